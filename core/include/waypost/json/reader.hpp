@@ -1,0 +1,156 @@
+#pragma once
+
+#include <array>
+#include <bitset>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "waypost/limits.hpp"
+
+// The one JSON reader of Waypost (RFC 8259). Validation, splitting a request into statements and
+// splicing stamps into a statement all use it, so no two parts can disagree about a byte.
+namespace waypost::json {
+
+enum class TokenKind : std::uint8_t {
+  ObjectBegin,
+  ObjectEnd,
+  ArrayBegin,
+  ArrayEnd,
+  Key,
+  String,
+  Number,
+  True,
+  False,
+  Null,
+  End,    // the text is over and was well-formed
+  Error,  // the text is not JSON; error() says why; every later next() gives Error again
+};
+
+// What the text was read as, and where: text[begin, end), quotes included for keys and strings.
+struct Token {
+  TokenKind kind = TokenKind::Error;
+  bool escaped = false;  // a key or string that holds at least one escape
+  std::size_t begin = 0;
+  std::size_t end = 0;
+};
+
+enum class FlawKind : std::uint8_t {
+  // The text is not JSON: reading ends.
+  Syntax,
+  InvalidUtf8,
+  ByteOrderMark,
+  DepthHard,  // nested deeper than limits::kJsonDepthHardMax
+  // JSON, but not what a statement may hold: reading goes on.
+  DuplicateKey,
+  LoneSurrogate,
+  NumberRange,  // beyond an IEEE 754 double
+  Depth,        // nested deeper than limits::kJsonDepthMax
+};
+
+struct Flaw {
+  FlawKind kind = FlawKind::Syntax;
+  std::size_t offset = 0;      // bytes from the start of the text
+  const char* expected = "";   // for Syntax: what would have been right there
+  std::string pointer;         // RFC 6901, from the level given to mark_root()
+};
+
+// Reads one text, forward, once. Not thread-safe; the text must outlive it.
+//
+//   Reader reader(text);
+//   for (Token token = reader.next(); token.kind != TokenKind::End; token = reader.next()) {
+//     if (token.kind == TokenKind::Error) return *reader.error();
+//     ...
+//   }
+class Reader {
+ public:
+  explicit Reader(std::string_view text);
+
+  Token next();
+
+  // Reads past the value that `first` begins (nothing more to read for a scalar). Returns the span
+  // of the whole value, or Error.
+  Token skip(Token first);
+
+  // Why the last token was an Error.
+  const std::optional<Flaw>& error() const { return error_; }
+
+  // The first flaw that did not end the reading, since the last call; then forgets it.
+  std::optional<Flaw> take_flaw();
+
+  std::string_view text() const { return text_; }
+
+  // The token's bytes as they stand in the text.
+  std::string_view raw(Token token) const {
+    return text_.substr(token.begin, token.end - token.begin);
+  }
+
+  // What a key or string stands for. Points into the text where there is no escape, else into
+  // `scratch`, which is overwritten.
+  std::string_view decoded(Token token, std::string& scratch) const;
+
+  // Pointers are written from the place where the reader stands now: call it on the first token of
+  // a statement inside an array. Depth limits count from here too.
+  void mark_root() { root_depth_ = depth_ - (last_opened_ ? 1 : 0); }
+
+  // RFC 6901 pointer to the value (or key) that next() gave last.
+  std::string pointer() const;
+
+  // How many objects and arrays are open.
+  std::size_t depth() const { return depth_; }
+
+ private:
+  enum class Expect : std::uint8_t { Value, FirstKey, Key, FirstElement, CommaOrEnd, Nothing };
+
+  struct Level {
+    bool array = false;
+    std::size_t index = 0;       // of the current element
+    Token key;                   // of the current member
+    std::size_t keys_begin = 0;  // first of this object's keys in keys_
+  };
+
+  struct KeyReference {
+    std::uint64_t hash = 0;
+    Token token;
+  };
+
+  Token fail(FlawKind kind, std::size_t offset, const char* expected);
+  void note(FlawKind kind, std::size_t offset);
+  void note_with_pointer(FlawKind kind, std::size_t offset, std::string pointer);
+  void skip_white_space();
+  void after_value();
+  Token read_value();
+  Token open(bool array);
+  Token close(bool array);
+  Token read_key();
+  Token read_literal(std::string_view word, TokenKind kind);
+  Token read_number();
+  Token read_string(TokenKind kind);
+  bool scan_string(bool& escaped);
+  bool scan_escape();
+  bool scan_utf8();
+  bool scan_digits();
+  void remember_key(Token key);
+  void check_duplicate_keys(std::size_t keys_begin);
+  bool tracked() const { return depth_ <= levels_.size(); }
+  Level& level() { return levels_[depth_ - 1]; }
+  std::string pointer_to_level(std::size_t depth) const;
+
+  std::string_view text_;
+  std::size_t at_ = 0;
+  std::size_t depth_ = 0;
+  std::size_t root_depth_ = 0;
+  bool last_opened_ = false;  // next() gave ObjectBegin or ArrayBegin last
+  Expect expect_ = Expect::Value;
+  std::optional<Flaw> error_;
+  std::optional<Flaw> flaw_;
+  // An envelope and an array may stand around a statement of the greatest depth.
+  std::array<Level, limits::kJsonDepthMax + 4> levels_{};
+  std::bitset<limits::kJsonDepthHardMax> is_array_;
+  std::vector<KeyReference> keys_;
+};
+
+}  // namespace waypost::json

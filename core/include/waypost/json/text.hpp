@@ -1,0 +1,22 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+// JSON strings and RFC 6901 pointers, in and out.
+namespace waypost::json {
+
+// Appends the characters that the inside of a JSON string stands for (escapes resolved, UTF-8).
+// `inside` comes from the reader, so its escapes are well-formed; a lone surrogate, which UTF-8
+// cannot hold, becomes U+FFFD.
+void append_decoded(std::string& to, std::string_view inside);
+
+// Appends `text` (UTF-8) as a JSON string, quotes included, with only what must be escaped escaped.
+void append_string(std::string& to, std::string_view text);
+
+std::string as_string(std::string_view text);
+
+// Appends "/" and the reference token of a key (RFC 6901 section 3: ~ is ~0, / is ~1).
+void append_pointer_token(std::string& pointer, std::string_view key);
+
+}  // namespace waypost::json

@@ -1,0 +1,63 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+// Every bound of Waypost, in one place, tied together where one depends on another.
+namespace waypost::limits {
+
+inline constexpr std::size_t kKiB = 1024;
+inline constexpr std::size_t kMiB = 1024 * kKiB;
+
+// JSON. Nesting beyond the hard depth ends the reading; between the two it is a violation of that
+// one statement, so that it cannot take its neighbours with it.
+inline constexpr std::size_t kJsonDepthMax = 64;
+inline constexpr std::size_t kJsonDepthHardMax = 512;
+inline constexpr std::size_t kStatementBytesMax = 256 * kKiB;
+inline constexpr std::size_t kViolationsPerStatementMax = 32;
+
+// Requests to the relay. Web servers in front of it allow kWebServerBodyBytesMax.
+inline constexpr std::size_t kPostEntriesMax = 100;
+inline constexpr std::size_t kPostBytesMax = 512 * kKiB;
+inline constexpr std::size_t kXapiStatementsMax = 1000;
+inline constexpr std::size_t kXapiBytesMax = 4 * kMiB;
+inline constexpr std::size_t kWebServerBodyBytesMax = 5 * kMiB;
+
+// Batches to an LRS.
+inline constexpr std::size_t kBatchCountMax = 100;
+inline constexpr std::size_t kBatchBytesMax = 1 * kMiB;
+inline constexpr std::int64_t kUpdateIntervalDefaultMs = 30'000;
+inline constexpr std::int64_t kUpdateIntervalMaxMs = 24LL * 3600 * 1000;
+
+// The tracker.
+inline constexpr std::int64_t kTrackerIntervalDefaultMs = 5'000;
+inline constexpr std::size_t kTrackerBatchCountSoon = 20;
+inline constexpr std::size_t kTrackerQueueEntriesMax = 5'000;
+inline constexpr std::size_t kTrackerQueueBytesMax = 10 * kMiB;
+inline constexpr std::size_t kExitFlushBytesMax = 48 * kKiB;
+
+// Retries.
+inline constexpr std::int64_t kRelayBackoffBaseMs = 1'000;
+inline constexpr std::int64_t kTrackerBackoffBaseMs = 2'000;
+inline constexpr std::int64_t kBackoffMaxMs = 300'000;
+inline constexpr std::int64_t kRetryAfterMaxMs = 3'600'000;
+
+// Time. An offset of the page's clock below this is left alone.
+inline constexpr std::int64_t kClockOffsetIgnoredMs = 2'000;
+inline constexpr std::int64_t kDeliveredIdKeptMs = 35LL * 24 * 3600 * 1000;
+
+// The engine's window of entries in memory.
+inline constexpr std::size_t kEngineWindowMax = 1000;
+
+static_assert(kStatementBytesMax < kPostBytesMax, "one statement fits a /post request");
+static_assert(kStatementBytesMax < kBatchBytesMax, "one statement fits a batch to an LRS");
+static_assert(kPostBytesMax < kXapiBytesMax && kXapiBytesMax < kWebServerBodyBytesMax,
+              "the web server in front lets every allowed request through");
+static_assert(kPostEntriesMax <= kXapiStatementsMax);
+static_assert(kTrackerBatchCountSoon <= kPostEntriesMax);
+static_assert(kExitFlushBytesMax <= 64 * kKiB, "all keepalive requests of a page share 64 KiB");
+static_assert(kBatchCountMax <= kEngineWindowMax, "a full batch fits the engine's window");
+static_assert(kBackoffMaxMs <= kRetryAfterMaxMs);
+static_assert(kJsonDepthMax < kJsonDepthHardMax);
+
+}  // namespace waypost::limits

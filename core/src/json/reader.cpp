@@ -1,0 +1,389 @@
+#include "waypost/json/reader.hpp"
+
+#include <algorithm>
+#include <cstring>
+
+#include "waypost/json/decimal.hpp"
+#include "waypost/json/text.hpp"
+
+namespace waypost::json {
+namespace {
+
+bool is_digit(char c) { return c >= '0' && c <= '9'; }
+
+bool is_hex_digit(char c) {
+  return is_digit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
+}
+
+// Eight bytes at once: whether any is a quote, a backslash, a control character or not ASCII.
+bool has_special(std::uint64_t bytes) {
+  constexpr std::uint64_t kOnes = 0x0101010101010101U;
+  constexpr std::uint64_t kHighs = 0x8080808080808080U;
+  const auto has_zero = [](std::uint64_t v) { return (v - kOnes) & ~v & kHighs; };
+  const std::uint64_t quote = has_zero(bytes ^ (kOnes * '"'));
+  const std::uint64_t backslash = has_zero(bytes ^ (kOnes * '\\'));
+  const std::uint64_t control = (bytes - kOnes * 0x20) & ~bytes & kHighs;
+  return (quote | backslash | control | (bytes & kHighs)) != 0;
+}
+
+// Only speed rests on this hash: keys with equal hashes are compared by their characters.
+std::uint64_t hash_of(std::string_view text) {
+  std::uint64_t hash = 0x9E3779B97F4A7C15U ^ text.size();
+  while (!text.empty()) {
+    std::uint64_t word = 0;
+    const std::size_t taken = std::min(text.size(), sizeof word);
+    std::memcpy(&word, text.data(), taken);
+    hash = (hash ^ word) * 0xFF51AFD7ED558CCDU;
+    hash ^= hash >> 32U;
+    text.remove_prefix(taken);
+  }
+  return hash;
+}
+
+// The length of the well-formed UTF-8 sequence (RFC 3629) at the start of `text`, or 0.
+std::size_t utf8_length(std::string_view text) {
+  const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(text[i]); };
+  const auto tails = [&](std::size_t count) {
+    if (text.size() <= count) return false;
+    for (std::size_t i = 1; i <= count; ++i) {
+      if ((byte(i) & 0xC0U) != 0x80U) return false;
+    }
+    return true;
+  };
+  const unsigned first = byte(0);
+  if (first < 0x80) return 1;
+  if (first < 0xC2) return 0;
+  if (first < 0xE0) return tails(1) ? 2 : 0;
+  if (first < 0xF0) {
+    if (!tails(2)) return 0;
+    if (first == 0xE0 && byte(1) < 0xA0) return 0;
+    if (first == 0xED && byte(1) > 0x9F) return 0;
+    return 3;
+  }
+  if (first > 0xF4 || !tails(3)) return 0;
+  if (first == 0xF0 && byte(1) < 0x90) return 0;
+  if (first == 0xF4 && byte(1) > 0x8F) return 0;
+  return 4;
+}
+
+}  // namespace
+
+Reader::Reader(std::string_view text) : text_(text) {}
+
+Token Reader::next() {
+  if (error_) return {};
+  if (at_ == 0 && text_.starts_with("\xEF\xBB\xBF")) {
+    return fail(FlawKind::ByteOrderMark, 0, "");
+  }
+  last_opened_ = false;
+  skip_white_space();
+  const bool over = at_ == text_.size();
+  switch (expect_) {
+    case Expect::Nothing:
+      if (!over) return fail(FlawKind::Syntax, at_, "the end of the text");
+      return {TokenKind::End, false, at_, at_};
+    case Expect::Value: return read_value();
+    case Expect::FirstElement:
+      if (!over && text_[at_] == ']') return close(true);
+      return read_value();
+    case Expect::FirstKey:
+      if (!over && text_[at_] == '}') return close(false);
+      return read_key();
+    case Expect::Key: return read_key();
+    case Expect::CommaOrEnd: break;
+  }
+  const bool array = is_array_[depth_ - 1];
+  if (!over && text_[at_] == (array ? ']' : '}')) return close(array);
+  if (over || text_[at_] != ',') {
+    return fail(FlawKind::Syntax, at_, array ? "\",\" or \"]\"" : "\",\" or \"}\"");
+  }
+  ++at_;
+  skip_white_space();
+  if (!array) return read_key();
+  if (tracked()) ++level().index;
+  return read_value();
+}
+
+Token Reader::skip(Token first) {
+  if (first.kind != TokenKind::ObjectBegin && first.kind != TokenKind::ArrayBegin) return first;
+  const std::size_t depth_outside = depth_ - 1;
+  Token last = first;
+  while (depth_ != depth_outside) {
+    last = next();
+    if (last.kind == TokenKind::Error) return last;
+  }
+  return {first.kind, false, first.begin, last.end};
+}
+
+std::optional<Flaw> Reader::take_flaw() {
+  std::optional<Flaw> taken;
+  taken.swap(flaw_);
+  return taken;
+}
+
+std::string_view Reader::decoded(Token token, std::string& scratch) const {
+  const auto inside = text_.substr(token.begin + 1, token.end - token.begin - 2);
+  if (!token.escaped) return inside;
+  scratch.clear();
+  append_decoded(scratch, inside);
+  return scratch;
+}
+
+std::string Reader::pointer() const {
+  return pointer_to_level(last_opened_ ? depth_ - 1 : depth_);
+}
+
+std::string Reader::pointer_to_level(std::size_t depth) const {
+  std::string pointer;
+  std::string scratch;
+  for (std::size_t i = root_depth_; i < std::min(depth, levels_.size()); ++i) {
+    const Level& level = levels_[i];
+    if (level.array) {
+      pointer += '/';
+      pointer += std::to_string(level.index);
+    } else if (level.key.end != 0) {
+      append_pointer_token(pointer, decoded(level.key, scratch));
+    }
+  }
+  return pointer;
+}
+
+Token Reader::fail(FlawKind kind, std::size_t offset, const char* expected) {
+  error_ = Flaw{kind, offset, expected, pointer()};
+  return {TokenKind::Error, false, offset, offset};
+}
+
+void Reader::note(FlawKind kind, std::size_t offset) {
+  if (!flaw_) note_with_pointer(kind, offset, pointer());
+}
+
+void Reader::note_with_pointer(FlawKind kind, std::size_t offset, std::string pointer) {
+  if (!flaw_) flaw_ = Flaw{kind, offset, "", std::move(pointer)};
+}
+
+void Reader::skip_white_space() {
+  while (at_ < text_.size()) {
+    const char c = text_[at_];
+    if (c != ' ' && c != '\n' && c != '\r' && c != '\t') return;
+    ++at_;
+  }
+}
+
+void Reader::after_value() { expect_ = depth_ == 0 ? Expect::Nothing : Expect::CommaOrEnd; }
+
+Token Reader::read_value() {
+  if (at_ == text_.size()) return fail(FlawKind::Syntax, at_, "a value");
+  switch (text_[at_]) {
+    case '{': return open(false);
+    case '[': return open(true);
+    case '"': return read_string(TokenKind::String);
+    case 't': return read_literal("true", TokenKind::True);
+    case 'f': return read_literal("false", TokenKind::False);
+    case 'n': return read_literal("null", TokenKind::Null);
+    default: return read_number();
+  }
+}
+
+Token Reader::open(bool array) {
+  if (depth_ == limits::kJsonDepthHardMax) return fail(FlawKind::DepthHard, at_, "");
+  if (depth_ - root_depth_ == limits::kJsonDepthMax) note(FlawKind::Depth, at_);
+  is_array_[depth_] = array;
+  ++depth_;
+  if (tracked()) level() = Level{array, 0, {}, keys_.size()};
+  last_opened_ = true;
+  expect_ = array ? Expect::FirstElement : Expect::FirstKey;
+  ++at_;
+  return {array ? TokenKind::ArrayBegin : TokenKind::ObjectBegin, false, at_ - 1, at_};
+}
+
+Token Reader::close(bool array) {
+  if (!array && tracked()) {
+    const std::size_t keys_begin = level().keys_begin;
+    if (keys_.size() - keys_begin > 1) check_duplicate_keys(keys_begin);
+    keys_.resize(keys_begin);
+  }
+  --depth_;
+  ++at_;
+  after_value();
+  return {array ? TokenKind::ArrayEnd : TokenKind::ObjectEnd, false, at_ - 1, at_};
+}
+
+Token Reader::read_key() {
+  if (at_ == text_.size() || text_[at_] != '"') {
+    return fail(FlawKind::Syntax, at_, "a property name in double quotes");
+  }
+  if (tracked()) level().key = {};
+  const Token key = read_string(TokenKind::Key);
+  if (key.kind == TokenKind::Error) return key;
+  if (tracked()) {
+    level().key = key;
+    remember_key(key);
+  }
+  skip_white_space();
+  if (at_ == text_.size() || text_[at_] != ':') return fail(FlawKind::Syntax, at_, "\":\"");
+  ++at_;
+  expect_ = Expect::Value;
+  return key;
+}
+
+Token Reader::read_literal(std::string_view word, TokenKind kind) {
+  if (!text_.substr(at_).starts_with(word)) return fail(FlawKind::Syntax, at_, "a value");
+  const std::size_t begin = at_;
+  at_ += word.size();
+  after_value();
+  return {kind, false, begin, at_};
+}
+
+bool Reader::scan_digits() {
+  const std::size_t begin = at_;
+  while (at_ < text_.size() && is_digit(text_[at_])) ++at_;
+  return at_ != begin;
+}
+
+Token Reader::read_number() {
+  const std::size_t begin = at_;
+  const auto is_next = [&](char c) { return at_ < text_.size() && text_[at_] == c; };
+  if (is_next('-')) ++at_;
+  if (is_next('0')) {
+    ++at_;
+  } else if (!scan_digits()) {
+    return fail(FlawKind::Syntax, begin, "a value");
+  }
+  if (is_next('.')) {
+    ++at_;
+    if (!scan_digits()) return fail(FlawKind::Syntax, at_, "a digit");
+  }
+  if (is_next('e') || is_next('E')) {
+    ++at_;
+    if (is_next('+') || is_next('-')) ++at_;
+    if (!scan_digits()) return fail(FlawKind::Syntax, at_, "a digit");
+  }
+  // Few numbers are long enough to leave the range of a double or have an exponent.
+  const std::string_view number = text_.substr(begin, at_ - begin);
+  const bool maybe_huge = number.size() > 300 || number.find_first_of("eE") != number.npos;
+  if (maybe_huge && !fits_double(number)) note(FlawKind::NumberRange, begin);
+  after_value();
+  return {TokenKind::Number, false, begin, at_};
+}
+
+Token Reader::read_string(TokenKind kind) {
+  const std::size_t begin = at_;
+  bool escaped = false;
+  ++at_;
+  if (!scan_string(escaped)) return {TokenKind::Error, false, at_, at_};
+  if (kind == TokenKind::String) after_value();
+  return {kind, escaped, begin, at_};
+}
+
+bool Reader::scan_string(bool& escaped) {
+  while (true) {
+    std::uint64_t eight = 0;
+    while (at_ + sizeof eight <= text_.size()) {
+      std::memcpy(&eight, text_.data() + at_, sizeof eight);
+      if (has_special(eight)) break;
+      at_ += sizeof eight;
+    }
+    if (at_ == text_.size()) {
+      fail(FlawKind::Syntax, at_, "a closing double quote");
+      return false;
+    }
+    const char c = text_[at_];
+    if (c == '"') {
+      ++at_;
+      return true;
+    }
+    if (c == '\\') {
+      escaped = true;
+      if (!scan_escape()) return false;
+    } else if (static_cast<unsigned char>(c) < 0x20) {
+      fail(FlawKind::Syntax, at_, "an escape such as \\n instead of a control character");
+      return false;
+    } else if (!scan_utf8()) {
+      return false;
+    }
+  }
+}
+
+bool Reader::scan_utf8() {
+  const std::size_t length = utf8_length(text_.substr(at_));
+  if (length == 0) {
+    fail(FlawKind::InvalidUtf8, at_, "");
+    return false;
+  }
+  at_ += length;
+  return true;
+}
+
+bool Reader::scan_escape() {
+  const auto is_unicode_escape = [&](std::size_t at) {
+    return at + 6 <= text_.size() && text_[at] == '\\' && text_[at + 1] == 'u' &&
+           std::all_of(text_.begin() + static_cast<std::ptrdiff_t>(at) + 2,
+                       text_.begin() + static_cast<std::ptrdiff_t>(at) + 6, is_hex_digit);
+  };
+  const auto surrogate = [&](std::size_t at) {  // 'h', 'l', or 0 for neither
+    const char high = static_cast<char>(text_[at + 2] | 0x20);
+    if (high != 'd') return '\0';
+    const char second = static_cast<char>(text_[at + 3] | 0x20);
+    if (second == '8' || second == '9' || second == 'a' || second == 'b') return 'h';
+    return second >= 'c' && second <= 'f' ? 'l' : '\0';
+  };
+  const std::size_t begin = at_;
+  if (is_unicode_escape(begin)) {
+    at_ += 6;
+    const char kind = surrogate(begin);
+    if (kind == 'h' && is_unicode_escape(at_) && surrogate(at_) == 'l') {
+      at_ += 6;
+    } else if (kind != '\0') {
+      note(FlawKind::LoneSurrogate, begin);
+    }
+    return true;
+  }
+  static constexpr std::string_view kShort = "\"\\/bfnrt";
+  if (begin + 1 < text_.size() && kShort.find(text_[begin + 1]) != kShort.npos) {
+    at_ += 2;
+    return true;
+  }
+  fail(FlawKind::Syntax, begin, "a valid escape (\\\" \\\\ \\/ \\b \\f \\n \\r \\t or \\u and 4 digits)");
+  return false;
+}
+
+void Reader::remember_key(Token key) {
+  std::string scratch;
+  keys_.push_back({hash_of(decoded(key, scratch)), key});
+}
+
+void Reader::check_duplicate_keys(std::size_t keys_begin) {
+  const auto begin = keys_.begin() + static_cast<std::ptrdiff_t>(keys_begin);
+  const auto report = [&](Token key) {
+    std::string scratch;
+    std::string pointer = pointer_to_level(depth_ - 1);
+    append_pointer_token(pointer, decoded(key, scratch));
+    note_with_pointer(FlawKind::DuplicateKey, key.begin, std::move(pointer));
+  };
+  const auto equal = [&](const KeyReference& left, const KeyReference& right) {
+    if (left.hash != right.hash) return false;
+    std::string left_scratch;
+    std::string right_scratch;
+    return decoded(left.token, left_scratch) == decoded(right.token, right_scratch);
+  };
+  constexpr std::ptrdiff_t kFewKeys = 12;
+  if (keys_.end() - begin <= kFewKeys) {
+    for (auto key = begin; key != keys_.end(); ++key) {
+      const auto same = std::find_if(begin, key, [&](const auto& k) { return equal(k, *key); });
+      if (same != key) return report(key->token);
+    }
+    return;
+  }
+  // Ties are broken by the characters, so that chosen hash collisions cannot make this quadratic.
+  std::sort(begin, keys_.end(), [&](const KeyReference& left, const KeyReference& right) {
+    if (left.hash != right.hash) return left.hash < right.hash;
+    std::string left_scratch;
+    std::string right_scratch;
+    const auto order = decoded(left.token, left_scratch) <=> decoded(right.token, right_scratch);
+    return order != 0 ? order < 0 : left.token.begin < right.token.begin;
+  });
+  const auto same = std::adjacent_find(begin, keys_.end(), equal);
+  if (same != keys_.end()) report((same + 1)->token);
+}
+
+}  // namespace waypost::json

@@ -1,0 +1,145 @@
+#include "waypost/json/text.hpp"
+
+#include <cstdint>
+
+namespace waypost::json {
+namespace {
+
+constexpr std::uint32_t kReplacement = 0xFFFD;
+
+std::uint32_t hex4(std::string_view digits) {
+  std::uint32_t value = 0;
+  for (const char c : digits.substr(0, 4)) {
+    const auto digit = c <= '9' ? c - '0' : (c | 0x20) - 'a' + 10;
+    value = (value << 4U) | static_cast<std::uint32_t>(digit);
+  }
+  return value;
+}
+
+void append_utf8(std::string& to, std::uint32_t code_point) {
+  const auto tail = [&](unsigned shift) {
+    to += static_cast<char>(0x80U | ((code_point >> shift) & 0x3FU));
+  };
+  if (code_point < 0x80) {
+    to += static_cast<char>(code_point);
+  } else if (code_point < 0x800) {
+    to += static_cast<char>(0xC0U | (code_point >> 6U));
+    tail(0);
+  } else if (code_point < 0x10000) {
+    to += static_cast<char>(0xE0U | (code_point >> 12U));
+    tail(6);
+    tail(0);
+  } else {
+    to += static_cast<char>(0xF0U | (code_point >> 18U));
+    tail(12);
+    tail(6);
+    tail(0);
+  }
+}
+
+bool is_high_surrogate(std::uint32_t unit) { return unit >= 0xD800 && unit <= 0xDBFF; }
+
+bool is_low_surrogate(std::uint32_t unit) { return unit >= 0xDC00 && unit <= 0xDFFF; }
+
+// `at` is behind "\u"; returns how many characters of `inside` were taken from there.
+std::size_t append_unicode_escape(std::string& to, std::string_view inside, std::size_t at) {
+  const std::uint32_t unit = hex4(inside.substr(at));
+  const std::string_view behind = inside.substr(at + 4);
+  if (is_high_surrogate(unit) && behind.size() >= 6 && behind.substr(0, 2) == "\\u") {
+    const std::uint32_t low = hex4(behind.substr(2));
+    if (is_low_surrogate(low)) {
+      append_utf8(to, 0x10000 + ((unit - 0xD800) << 10U) + (low - 0xDC00));
+      return 10;
+    }
+  }
+  const bool lone = is_high_surrogate(unit) || is_low_surrogate(unit);
+  append_utf8(to, lone ? kReplacement : unit);
+  return 4;
+}
+
+char short_escape(char c) {
+  switch (c) {
+    case 'b': return '\b';
+    case 'f': return '\f';
+    case 'n': return '\n';
+    case 'r': return '\r';
+    case 't': return '\t';
+    default: return c;
+  }
+}
+
+void append_escaped(std::string& to, char c) {
+  static constexpr std::string_view kHex = "0123456789abcdef";
+  switch (c) {
+    case '"': to += "\\\""; return;
+    case '\\': to += "\\\\"; return;
+    case '\b': to += "\\b"; return;
+    case '\f': to += "\\f"; return;
+    case '\n': to += "\\n"; return;
+    case '\r': to += "\\r"; return;
+    case '\t': to += "\\t"; return;
+    default:
+      to += "\\u00";
+      to += kHex[static_cast<unsigned char>(c) >> 4U];
+      to += kHex[static_cast<unsigned char>(c) & 0x0FU];
+  }
+}
+
+bool must_escape(char c) {
+  return static_cast<unsigned char>(c) < 0x20 || c == '"' || c == '\\';
+}
+
+}  // namespace
+
+void append_decoded(std::string& to, std::string_view inside) {
+  std::size_t at = 0;
+  while (at < inside.size()) {
+    const auto escape = inside.find('\\', at);
+    if (escape == std::string_view::npos) {
+      to += inside.substr(at);
+      return;
+    }
+    to += inside.substr(at, escape - at);
+    const char kind = inside[escape + 1];
+    at = escape + 2;
+    if (kind == 'u') {
+      at += append_unicode_escape(to, inside, at);
+    } else {
+      to += short_escape(kind);
+    }
+  }
+}
+
+void append_string(std::string& to, std::string_view text) {
+  to += '"';
+  std::size_t plain_from = 0;
+  for (std::size_t at = 0; at < text.size(); ++at) {
+    if (!must_escape(text[at])) continue;
+    to += text.substr(plain_from, at - plain_from);
+    append_escaped(to, text[at]);
+    plain_from = at + 1;
+  }
+  to += text.substr(plain_from);
+  to += '"';
+}
+
+std::string as_string(std::string_view text) {
+  std::string string;
+  append_string(string, text);
+  return string;
+}
+
+void append_pointer_token(std::string& pointer, std::string_view key) {
+  pointer += '/';
+  for (const char c : key) {
+    if (c == '~') {
+      pointer += "~0";
+    } else if (c == '/') {
+      pointer += "~1";
+    } else {
+      pointer += c;
+    }
+  }
+}
+
+}  // namespace waypost::json
