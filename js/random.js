@@ -1,0 +1,36 @@
+// Chance for the tracker, from the browser's cryptographic source. `crypto.randomUUID` is missing
+// in pages that are not secure contexts, `getRandomValues` is not.
+
+/**
+ * @param {number} count
+ * @returns {Uint8Array<ArrayBuffer>}
+ */
+export function random_bytes(count) {
+  return crypto.getRandomValues(new Uint8Array(count));
+}
+
+/**
+ * A random UUID (RFC 9562, version 4) as its 16 bytes.
+ * @returns {Uint8Array<ArrayBuffer>}
+ */
+export function random_uuid() {
+  const bytes = random_bytes(16);
+  bytes[6] = (bytes[6] & 0x0f) | 0x40;
+  bytes[8] = (bytes[8] & 0x3f) | 0x80;
+  return bytes;
+}
+
+/**
+ * @param {Uint8Array} bytes 16 of them
+ * @returns {string} the UUID in lower case, with hyphens
+ */
+export function uuid_text(bytes) {
+  const hex = Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
+  return [
+    hex.slice(0, 8),
+    hex.slice(8, 12),
+    hex.slice(12, 16),
+    hex.slice(16, 20),
+    hex.slice(20),
+  ].join('-');
+}
