@@ -1,0 +1,98 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "proxy/lrs_client/lrs_client.hpp"
+#include "proxy/store/store.hpp"
+#include "waypost/delivery/condition.hpp"
+#include "waypost/delivery/engine.hpp"
+
+// Brings what the store holds to the LRSs: one thread, one delivery engine for each destination.
+namespace waypost::relay {
+
+class GroupCommit;
+
+struct ForwarderDestination {
+  Destination ids;
+  LrsEndpoint endpoint;
+  delivery::Settings delivery;
+};
+
+struct ForwarderSettings {
+  std::vector<ForwarderDestination> destinations;
+  std::string lease_owner;  // names this process and no other
+  std::uint64_t seed = 0;   // for the jitter of retries
+  LrsClientSettings lrs_client;
+  Duration lease{30'000};
+  Duration stop_wait_max{20'000};  // for requests in flight when stop() is called
+};
+
+// An entry that a commit has just put on disk.
+struct CommittedEntry {
+  Key key = 0;
+  std::string lane;
+  Uuid id;
+  std::uint32_t bytes = 0;  // size of its body
+  // The body itself, where the caller has it still: it is kept while memory allows and saves
+  // reading it back. May be empty.
+  std::string body;
+};
+
+// One answer, or the lack of one, to one batch.
+struct DeliveryAttempt {
+  DestinationId destination = 0;
+  std::size_t statements = 0;
+  std::size_t bytes = 0;
+  bool probe = false;
+  const delivery::Outcome& outcome;
+  std::string_view answer_text;  // from outside: escape it
+  Duration took;
+};
+
+// Told what happens, for logs and metrics. Called in the forwarder's thread: be quick, and do not
+// call the forwarder.
+class ForwarderObserver {
+ public:
+  ForwarderObserver() = default;
+  ForwarderObserver(const ForwarderObserver&) = delete;
+  ForwarderObserver& operator=(const ForwarderObserver&) = delete;
+  virtual ~ForwarderObserver() = default;
+
+  virtual void attempted(const DeliveryAttempt& attempt) = 0;
+  // The removal of these entries is on disk.
+  virtual void delivered(DestinationId destination, std::size_t statements) = 0;
+  virtual void condition_changed(DestinationId destination, const delivery::Report& report) = 0;
+  // The store refused something, or a row is damaged; it is tried again. No secrets, no bodies.
+  virtual void trouble(DestinationId destination, std::string_view message) = 0;
+};
+
+// start() and stop() from one thread; entries_committed() from any, between the two. The group
+// commit and the observer must outlive it.
+class Forwarder {
+ public:
+  Forwarder(ForwarderSettings settings, GroupCommit& commits, ForwarderObserver& observer);
+  Forwarder(const Forwarder&) = delete;
+  Forwarder& operator=(const Forwarder&) = delete;
+  ~Forwarder();  // stops
+
+  // Begins with what an earlier run left in the store.
+  void start();
+
+  // To every destination of the organisation. Call it after the durable append, in order of keys.
+  void entries_committed(OrganisationId organisation, std::vector<CommittedEntry> entries);
+
+  // Sends no more, waits for the answers in flight (bounded by stop_wait_max), writes them down,
+  // gives the leases back. Returns when the thread has ended.
+  void stop();
+
+ private:
+  class Loop;
+  std::unique_ptr<Loop> loop_;
+};
+
+}  // namespace waypost::relay
