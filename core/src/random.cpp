@@ -9,7 +9,7 @@ std::uint64_t rotate_left(std::uint64_t value, unsigned by) {
 
 }  // namespace
 
-Random::Random(std::uint64_t seed) : state_{} {
+Random::Random(std::uint64_t seed) {
   for (auto& word : state_) {
     seed += 0x9E3779B97F4A7C15U;
     std::uint64_t mixed = seed;

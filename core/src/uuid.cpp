@@ -50,10 +50,10 @@ std::string Uuid::text() const {
   static constexpr std::string_view kDigits = "0123456789abcdef";
   std::string text;
   text.reserve(kTextLength);
-  for (std::size_t i = 0; i < bytes.size(); ++i) {
+  for (const std::uint8_t byte : bytes) {
     if (is_dash_position(text.size())) text += '-';
-    text += kDigits[bytes[i] >> 4U];
-    text += kDigits[bytes[i] & 0x0FU];
+    text += kDigits[byte >> 4U];
+    text += kDigits[byte & 0x0FU];
   }
   return text;
 }

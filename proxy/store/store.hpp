@@ -55,8 +55,8 @@ enum class AppendResult : std::uint8_t {
 // `appended` is false when nothing of the request was kept because of Atomicity::AllOrNothing.
 struct AppendOutcome {
   bool appended = true;
-  std::vector<AppendResult> results;       // one for each entry, in order
-  std::vector<Key> keys;                   // likewise; 0 unless Accepted
+  std::vector<AppendResult> results;  // one for each entry, in order
+  std::vector<Key> keys;              // likewise; 0 unless Accepted
 };
 
 struct Deferral {
@@ -64,8 +64,8 @@ struct Deferral {
   Instant until;  // and one attempt more
 };
 
-// What a destination's verdicts did to its entries. Keys already gone are no error: a settlement may
-// be repeated.
+// What a destination's verdicts did to its entries. Keys already gone are no error: a settlement
+// may be repeated.
 struct Settlement {
   DestinationId destination = 0;
   std::vector<Key> delivered;
@@ -133,9 +133,9 @@ class Store {
 
   // One transaction, on disk past an fdatasync when it returns. A failing append costs only its own
   // request, never its neighbours.
-  virtual StoreResult<std::vector<AppendOutcome>> commit(
-      std::span<const AppendRequest> appends, std::span<const Settlement> settlements,
-      Instant now) = 0;
+  virtual StoreResult<std::vector<AppendOutcome>> commit(std::span<const AppendRequest> appends,
+                                                         std::span<const Settlement> settlements,
+                                                         Instant now) = 0;
 
   // Whether `owner` alone may send to this destination until then; its own lease is renewed.
   virtual StoreResult<bool> lease(DestinationId destination, std::string_view owner, Instant now,

@@ -31,7 +31,9 @@ Reading read_all(std::string_view text) {
   }
 }
 
-bool is_json(std::string_view text) { return !read_all(text).error; }
+bool is_json(std::string_view text) {
+  return !read_all(text).error;
+}
 
 }  // namespace
 
@@ -48,9 +50,11 @@ BOOST_AUTO_TEST_CASE(takes_what_rfc_8259_calls_json) {
 
 BOOST_AUTO_TEST_CASE(refuses_what_is_not_json) {
   for (const auto* text :
-       {"", " ", "{", "}", "[", "[1", "[1,]", "[,1]", "{\"a\"}", "{\"a\":}", "{\"a\":1,}", "{a:1}",
-        "01", "+1", "1.", ".5", "1e", "1e+", "--1", "tru", "True", "NaN", "Infinity", "'a'", "\"a",
-        "\"\\x\"", "\"\\u12\"", "\"\\", "\"\t\"", "1 2", "[1] []", "// a\n1", "nullx"}) {
+       {"",       " ",        "{",        "}",          "[",       "[1",        "[1,]",
+        "[,1]",   "{\"a\"}",  "{\"a\":}", "{\"a\":1,}", "{a:1}",   "01",        "+1",
+        "1.",     ".5",       "1e",       "1e+",        "--1",     "tru",       "True",
+        "NaN",    "Infinity", "'a'",      "\"a",        "\"\\x\"", "\"\\u12\"", "\"\\",
+        "\"\t\"", "1 2",      "[1] []",   "// a\n1",    "nullx"}) {
     BOOST_TEST(!is_json(text), text);
   }
 }
@@ -92,7 +96,8 @@ BOOST_AUTO_TEST_CASE(the_same_key_in_different_objects_is_no_duplicate) {
 }
 
 BOOST_AUTO_TEST_CASE(notes_lone_surrogates_and_huge_numbers_and_goes_on) {
-  for (const auto* text : {R"("\ud83d")", R"("\ude00")", R"("\ud83d\ud83d\ude00")", R"("\uD83Dx")"}) {
+  for (const auto* text :
+       {R"("\ud83d")", R"("\ude00")", R"("\ud83d\ud83d\ude00")", R"("\uD83Dx")"}) {
     const auto reading = read_all(text);
     BOOST_TEST(!reading.error);
     BOOST_REQUIRE(reading.flaws.size() == 1U);
@@ -145,13 +150,22 @@ BOOST_AUTO_TEST_CASE(decodes_and_encodes_strings) {
 
 BOOST_AUTO_TEST_CASE(compares_decimals_exactly) {
   using json::compare_decimals;
-  for (const auto& [left, right] : {std::pair{"1", "1.0"}, {"10e-1", "1"}, {"0", "-0.0e9"},
-                                    {"100", "1e2"}, {"0.001", "1e-3"}, {"-1.50", "-1.5"}}) {
+  for (const auto& [left, right] : {std::pair{"1", "1.0"},
+                                    {"10e-1", "1"},
+                                    {"0", "-0.0e9"},
+                                    {"100", "1e2"},
+                                    {"0.001", "1e-3"},
+                                    {"-1.50", "-1.5"}}) {
     BOOST_TEST((compare_decimals(left, right) == 0), left);
   }
   for (const auto& [less, more] :
-       {std::pair{"-1.00001", "-1"}, {"1", "1.01"}, {"-2", "1"}, {"0", "0.1"}, {"9", "10"},
-        {"123456789012345678901234567890", "123456789012345678901234567891"}, {"1e-9", "1e-8"}}) {
+       {std::pair{"-1.00001", "-1"},
+        {"1", "1.01"},
+        {"-2", "1"},
+        {"0", "0.1"},
+        {"9", "10"},
+        {"123456789012345678901234567890", "123456789012345678901234567891"},
+        {"1e-9", "1e-8"}}) {
     BOOST_TEST((compare_decimals(less, more) < 0), less);
     BOOST_TEST((compare_decimals(more, less) > 0), less);
   }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <cstdint>
 
 namespace waypost {
@@ -15,7 +16,7 @@ class Random {
   std::int64_t up_to(std::int64_t bound);
 
  private:
-  std::uint64_t state_[4];
+  std::array<std::uint64_t, 4> state_{};
 };
 
 }  // namespace waypost

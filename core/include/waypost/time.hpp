@@ -19,8 +19,12 @@ struct Instant {
   friend constexpr auto operator<=>(Instant, Instant) = default;
 };
 
-constexpr Instant operator+(Instant at, Duration by) { return {at.ms + by.ms}; }
+constexpr Instant operator+(Instant at, Duration by) {
+  return {at.ms + by.ms};
+}
 
-constexpr Duration operator-(Instant to, Instant from) { return {to.ms - from.ms}; }
+constexpr Duration operator-(Instant to, Instant from) {
+  return {to.ms - from.ms};
+}
 
 }  // namespace waypost

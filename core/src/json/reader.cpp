@@ -9,7 +9,9 @@
 namespace waypost::json {
 namespace {
 
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
+bool is_digit(char c) {
+  return c >= '0' && c <= '9';
+}
 
 bool is_hex_digit(char c) {
   return is_digit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
@@ -82,15 +84,18 @@ Token Reader::next() {
     case Expect::Nothing:
       if (!over) return fail(FlawKind::Syntax, at_, "the end of the text");
       return {TokenKind::End, false, at_, at_};
-    case Expect::Value: return read_value();
+    case Expect::Value:
+      return read_value();
     case Expect::FirstElement:
       if (!over && text_[at_] == ']') return close(true);
       return read_value();
     case Expect::FirstKey:
       if (!over && text_[at_] == '}') return close(false);
       return read_key();
-    case Expect::Key: return read_key();
-    case Expect::CommaOrEnd: break;
+    case Expect::Key:
+      return read_key();
+    case Expect::CommaOrEnd:
+      break;
   }
   const bool array = is_array_[depth_ - 1];
   if (!over && text_[at_] == (array ? ']' : '}')) return close(array);
@@ -169,18 +174,27 @@ void Reader::skip_white_space() {
   }
 }
 
-void Reader::after_value() { expect_ = depth_ == 0 ? Expect::Nothing : Expect::CommaOrEnd; }
+void Reader::after_value() {
+  expect_ = depth_ == 0 ? Expect::Nothing : Expect::CommaOrEnd;
+}
 
 Token Reader::read_value() {
   if (at_ == text_.size()) return fail(FlawKind::Syntax, at_, "a value");
   switch (text_[at_]) {
-    case '{': return open(false);
-    case '[': return open(true);
-    case '"': return read_string(TokenKind::String);
-    case 't': return read_literal("true", TokenKind::True);
-    case 'f': return read_literal("false", TokenKind::False);
-    case 'n': return read_literal("null", TokenKind::Null);
-    default: return read_number();
+    case '{':
+      return open(false);
+    case '[':
+      return open(true);
+    case '"':
+      return read_string(TokenKind::String);
+    case 't':
+      return read_literal("true", TokenKind::True);
+    case 'f':
+      return read_literal("false", TokenKind::False);
+    case 'n':
+      return read_literal("null", TokenKind::Null);
+    default:
+      return read_number();
   }
 }
 
@@ -260,7 +274,8 @@ Token Reader::read_number() {
   }
   // Few numbers are long enough to leave the range of a double or have an exponent.
   const std::string_view number = text_.substr(begin, at_ - begin);
-  const bool maybe_huge = number.size() > 300 || number.find_first_of("eE") != number.npos;
+  const bool maybe_huge =
+      number.size() > 300 || number.find_first_of("eE") != std::string_view::npos;
   if (maybe_huge && !fits_double(number)) note(FlawKind::NumberRange, begin);
   after_value();
   return {TokenKind::Number, false, begin, at_};
@@ -339,11 +354,12 @@ bool Reader::scan_escape() {
     return true;
   }
   static constexpr std::string_view kShort = "\"\\/bfnrt";
-  if (begin + 1 < text_.size() && kShort.find(text_[begin + 1]) != kShort.npos) {
+  if (begin + 1 < text_.size() && kShort.find(text_[begin + 1]) != std::string_view::npos) {
     at_ += 2;
     return true;
   }
-  fail(FlawKind::Syntax, begin, "a valid escape (\\\" \\\\ \\/ \\b \\f \\n \\r \\t or \\u and 4 digits)");
+  fail(FlawKind::Syntax, begin,
+       "a valid escape (\\\" \\\\ \\/ \\b \\f \\n \\r \\t or \\u and 4 digits)");
   return false;
 }
 

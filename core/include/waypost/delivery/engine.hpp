@@ -25,8 +25,8 @@ using BatchId = std::uint64_t;
 // What the engine knows of a queued entry; its bytes stay with the edge.
 struct Entry {
   Key key = 0;
-  std::string group;        // one batch holds one group (a ticket, or a destination)
-  std::string lane;         // leaves in order of arrival (registration, else learner)
+  std::string group;  // one batch holds one group (a ticket, or a destination)
+  std::string lane;   // leaves in order of arrival (registration, else learner)
   std::uint32_t bytes = 0;
   std::uint32_t attempts = 0;  // persistent
   Instant next_at;             // persistent; not sent before
@@ -35,7 +35,7 @@ struct Entry {
 struct Settings {
   Hop hop = Hop::Lrs;
   Duration interval{limits::kUpdateIntervalDefaultMs};
-  std::size_t batch_count_max = limits::kBatchCountMax;  // never more in a batch
+  std::size_t batch_count_max = limits::kBatchCountMax;   // never more in a batch
   std::size_t batch_count_soon = limits::kBatchCountMax;  // this many waiting do not wait longer
   std::size_t batch_bytes_max = limits::kBatchBytesMax;
   Duration backoff_base{limits::kRelayBackoffBaseMs};
@@ -76,8 +76,8 @@ struct Bury {
 struct Report {
   Condition condition = Condition::Outage;
   bool raised = false;
-  int status = 0;                    // of the answer that raised it, 0 if none
-  Failure failure = Failure::None;   // likewise
+  int status = 0;                   // of the answer that raised it, 0 if none
+  Failure failure = Failure::None;  // likewise
 };
 
 using Action = std::variant<Load, Send, Remove, Defer, Bury, Report>;
@@ -89,7 +89,7 @@ class Engine {
   Engine(const Settings& settings, std::uint64_t seed);
 
   // Facts.
-  void started(Instant now);  // the queue may hold entries of an earlier run
+  void started(Instant now);                // the queue may hold entries of an earlier run
   void enqueued(Entry entry, Instant now);  // after its durable append
   void loaded(std::vector<Entry> entries, bool more, Instant now);
   void outcome(BatchId batch, const Outcome& outcome, Instant now);  // unknown batches are ignored

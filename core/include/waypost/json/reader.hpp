@@ -53,9 +53,9 @@ enum class FlawKind : std::uint8_t {
 
 struct Flaw {
   FlawKind kind = FlawKind::Syntax;
-  std::size_t offset = 0;      // bytes from the start of the text
-  const char* expected = "";   // for Syntax: what would have been right there
-  std::string pointer;         // RFC 6901, from the level given to mark_root()
+  std::size_t offset = 0;     // bytes from the start of the text
+  const char* expected = "";  // for Syntax: what would have been right there
+  std::string pointer;        // RFC 6901, from the level given to mark_root()
 };
 
 // Reads one text, forward, once. Not thread-safe; the text must outlive it.
@@ -135,8 +135,11 @@ class Reader {
   bool scan_digits();
   void remember_key(Token key);
   void check_duplicate_keys(std::size_t keys_begin);
+
   bool tracked() const { return depth_ <= levels_.size(); }
+
   Level& level() { return levels_[depth_ - 1]; }
+
   std::string pointer_to_level(std::size_t depth) const;
 
   std::string_view text_;

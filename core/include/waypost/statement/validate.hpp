@@ -9,8 +9,8 @@
 #include "waypost/json/reader.hpp"
 #include "waypost/statement/violation.hpp"
 
-// The rules of xAPI statements (xAPI-Data 1.0.3 section 2; IEEE 9274.1.1 section 4.2), applied while
-// the text is read once; no tree is built.
+// The rules of xAPI statements (xAPI-Data 1.0.3 section 2; IEEE 9274.1.1 section 4.2), applied
+// while the text is read once; no tree is built.
 namespace waypost::statement {
 
 enum class Version : std::uint8_t { V1_0_3, V2_0_0 };
@@ -56,8 +56,8 @@ struct Outline {
   Member authority;
   Member version;
   Member context;
-  Member registration;        // context.registration
-  Member context_extensions;  // context.extensions
+  Member registration;            // context.registration
+  Member context_extensions;      // context.extensions
   bool signed_statement = false;  // an attachment is a signature (xAPI-Data 1.0.3 section 2.6)
 };
 
