@@ -84,18 +84,15 @@ Token Reader::next() {
     case Expect::Nothing:
       if (!over) return fail(FlawKind::Syntax, at_, "the end of the text");
       return {TokenKind::End, false, at_, at_};
-    case Expect::Value:
-      return read_value();
+    case Expect::Value: return read_value();
     case Expect::FirstElement:
       if (!over && text_[at_] == ']') return close(true);
       return read_value();
     case Expect::FirstKey:
       if (!over && text_[at_] == '}') return close(false);
       return read_key();
-    case Expect::Key:
-      return read_key();
-    case Expect::CommaOrEnd:
-      break;
+    case Expect::Key: return read_key();
+    case Expect::CommaOrEnd: break;
   }
   const bool array = is_array_[depth_ - 1];
   if (!over && text_[at_] == (array ? ']' : '}')) return close(array);
@@ -181,20 +178,13 @@ void Reader::after_value() {
 Token Reader::read_value() {
   if (at_ == text_.size()) return fail(FlawKind::Syntax, at_, "a value");
   switch (text_[at_]) {
-    case '{':
-      return open(false);
-    case '[':
-      return open(true);
-    case '"':
-      return read_string(TokenKind::String);
-    case 't':
-      return read_literal("true", TokenKind::True);
-    case 'f':
-      return read_literal("false", TokenKind::False);
-    case 'n':
-      return read_literal("null", TokenKind::Null);
-    default:
-      return read_number();
+    case '{': return open(false);
+    case '[': return open(true);
+    case '"': return read_string(TokenKind::String);
+    case 't': return read_literal("true", TokenKind::True);
+    case 'f': return read_literal("false", TokenKind::False);
+    case 'n': return read_literal("null", TokenKind::Null);
+    default: return read_number();
   }
 }
 

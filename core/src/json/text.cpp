@@ -63,45 +63,25 @@ std::size_t append_unicode_escape(std::string& to, std::string_view inside, std:
 
 char short_escape(char c) {
   switch (c) {
-    case 'b':
-      return '\b';
-    case 'f':
-      return '\f';
-    case 'n':
-      return '\n';
-    case 'r':
-      return '\r';
-    case 't':
-      return '\t';
-    default:
-      return c;
+    case 'b': return '\b';
+    case 'f': return '\f';
+    case 'n': return '\n';
+    case 'r': return '\r';
+    case 't': return '\t';
+    default: return c;
   }
 }
 
 void append_escaped(std::string& to, char c) {
   static constexpr std::string_view kHex = "0123456789abcdef";
   switch (c) {
-    case '"':
-      to += "\\\"";
-      return;
-    case '\\':
-      to += "\\\\";
-      return;
-    case '\b':
-      to += "\\b";
-      return;
-    case '\f':
-      to += "\\f";
-      return;
-    case '\n':
-      to += "\\n";
-      return;
-    case '\r':
-      to += "\\r";
-      return;
-    case '\t':
-      to += "\\t";
-      return;
+    case '"': to += "\\\""; return;
+    case '\\': to += "\\\\"; return;
+    case '\b': to += "\\b"; return;
+    case '\f': to += "\\f"; return;
+    case '\n': to += "\\n"; return;
+    case '\r': to += "\\r"; return;
+    case '\t': to += "\\t"; return;
     default:
       to += "\\u00";
       to += kHex[static_cast<unsigned char>(c) >> 4U];
