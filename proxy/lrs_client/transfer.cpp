@@ -1,0 +1,158 @@
+#include "proxy/lrs_client/transfer.hpp"
+
+#include <algorithm>
+#include <new>
+#include <string_view>
+#include <utility>
+
+#include "proxy/lrs_client/answer.hpp"
+#include "proxy/lrs_client/failure.hpp"
+#include "waypost/delivery/retry_after.hpp"
+#include "waypost/limits.hpp"
+
+namespace waypost::relay {
+namespace {
+
+constexpr std::size_t kAnswerBytesMax = 1 * limits::kMiB;
+constexpr std::size_t kAnswerTextMax = 4 * limits::kKiB;
+
+Instant wall_clock() {
+  const auto since_epoch = std::chrono::system_clock::now().time_since_epoch();
+  return {std::chrono::duration_cast<std::chrono::milliseconds>(since_epoch).count()};
+}
+
+long milliseconds(Duration duration) {
+  return static_cast<long>(duration.ms);
+}
+
+// Only wrong use of libcurl, or no memory, makes an option fail.
+template <typename Value>
+void set(CURL* handle, CURLoption option, Value value) {
+  if (curl_easy_setopt(handle, option, value) != CURLE_OK) throw std::bad_alloc();
+}
+
+std::string statements_url(const std::string& endpoint) {
+  return endpoint + (endpoint.ends_with('/') ? "statements" : "/statements");
+}
+
+}  // namespace
+
+Transfer::Transfer(const LrsClientSettings& settings) : handle_(curl_easy_init()) {
+  if (!handle_) throw std::bad_alloc();
+  set_what_never_changes(settings);
+}
+
+void Transfer::set_what_never_changes(const LrsClientSettings& settings) {
+  CURL* const handle = handle_.get();
+  set(handle, CURLOPT_PROTOCOLS_STR, "http,https");
+  set(handle, CURLOPT_FOLLOWLOCATION, 0L);
+  set(handle, CURLOPT_PROXY, "");
+  set(handle, CURLOPT_NETRC, static_cast<long>(CURL_NETRC_IGNORED));
+  set(handle, CURLOPT_HTTP_VERSION, static_cast<long>(CURL_HTTP_VERSION_1_1));
+  set(handle, CURLOPT_HTTPAUTH, static_cast<long>(CURLAUTH_BASIC));
+  set(handle, CURLOPT_USERAGENT, "waypost-relay");
+  set(handle, CURLOPT_SSL_VERIFYPEER, 1L);
+  set(handle, CURLOPT_SSL_VERIFYHOST, 2L);
+  set(handle, CURLOPT_SSLVERSION, static_cast<long>(CURL_SSLVERSION_TLSv1_2));
+  if (!settings.certificate_authorities_file.empty()) {
+    set(handle, CURLOPT_CAINFO, settings.certificate_authorities_file.c_str());
+  }
+  set(handle, CURLOPT_NOSIGNAL, 1L);
+  // Otherwise the end of a request waits for a name server that does not answer, and with it every
+  // other destination.
+  set(handle, CURLOPT_QUICK_EXIT, 1L);
+  set(handle, CURLOPT_TCP_KEEPALIVE, 1L);
+  set(handle, CURLOPT_CONNECTTIMEOUT_MS, milliseconds(settings.connect_timeout));
+  set(handle, CURLOPT_TIMEOUT_MS, milliseconds(settings.total_timeout));
+  set(handle, CURLOPT_LOW_SPEED_LIMIT, 1L);
+  set(handle, CURLOPT_LOW_SPEED_TIME, std::max(1L, milliseconds(settings.stall_timeout) / 1000));
+  set(handle, CURLOPT_POST, 1L);
+  set(handle, CURLOPT_ERRORBUFFER, error_.data());
+  set(handle, CURLOPT_WRITEFUNCTION, &Transfer::on_answer_bytes);
+  set(handle, CURLOPT_WRITEDATA, static_cast<void*>(this));
+  set(handle, CURLOPT_PRIVATE, static_cast<void*>(this));
+}
+
+void Transfer::add_header(const std::string& line) {
+  curl_slist* const longer = curl_slist_append(headers_.get(), line.c_str());
+  if (longer == nullptr) throw std::bad_alloc();
+  if (!headers_) headers_.reset(longer);
+}
+
+void Transfer::prepare(const LrsEndpoint& endpoint, LrsBatch batch, LrsClient::Done done) {
+  batch_ = std::move(batch);
+  done_ = std::move(done);
+  answer_too_large_ = false;
+  error_.front() = '\0';
+  headers_.reset();
+  add_header("X-Experience-API-Version: " + endpoint.xapi_version);
+  add_header("Content-Type: application/json");
+  add_header("Accept: application/json");
+  add_header("Expect:");
+
+  CURL* const handle = handle_.get();
+  set(handle, CURLOPT_URL, statements_url(endpoint.url).c_str());
+  set(handle, CURLOPT_HTTPHEADER, headers_.get());
+  set(handle, CURLOPT_USERNAME, endpoint.api_key.c_str());
+  std::string secret(endpoint.api_secret.reveal());
+  set(handle, CURLOPT_PASSWORD, secret.c_str());
+  wipe(secret);
+  set(handle, CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(batch_.body.size()));
+  set(handle, CURLOPT_POSTFIELDS, batch_.body.data());
+  begun_ = std::chrono::steady_clock::now();
+}
+
+std::size_t Transfer::on_answer_bytes(char* bytes, std::size_t size, std::size_t count,
+                                      void* transfer) {
+  auto& self = *static_cast<Transfer*>(transfer);
+  const std::size_t arrived = size * count;
+  if (self.answer_.size() + arrived > kAnswerBytesMax) {
+    self.answer_too_large_ = true;
+    return 0;  // ends the transfer
+  }
+  self.answer_.append(bytes, arrived);
+  return arrived;
+}
+
+delivery::Outcome Transfer::read_outcome(CURLcode result) const {
+  delivery::Outcome outcome;
+  // An answer without end still has a status, and stores nothing.
+  if (result != CURLE_OK && !answer_too_large_) {
+    outcome.failure = failure_of(result, error_.data());
+    return outcome;
+  }
+  long status = 0;
+  curl_easy_getinfo(handle_.get(), CURLINFO_RESPONSE_CODE, &status);
+  outcome.status = static_cast<int>(status);
+  curl_header* retry_after = nullptr;
+  if (curl_easy_header(handle_.get(), "Retry-After", 0, CURLH_HEADER, -1, &retry_after) ==
+      CURLHE_OK) {
+    outcome.retry_after = delivery::parse_retry_after(retry_after->value, wall_clock());
+  }
+  if (answer_too_large_) return outcome;
+  const char* content_type = nullptr;
+  curl_easy_getinfo(handle_.get(), CURLINFO_CONTENT_TYPE, &content_type);
+  outcome.extent =
+      extent_of(outcome.status, content_type == nullptr ? "" : content_type, answer_, batch_.ids);
+  return outcome;
+}
+
+LrsAnswer Transfer::finish(CURLcode result) {
+  LrsAnswer answer;
+  answer.outcome = read_outcome(result);
+  const auto took = std::chrono::steady_clock::now() - begun_;
+  answer.took = {std::chrono::duration_cast<std::chrono::milliseconds>(took).count()};
+  if (answer.outcome.failure == delivery::Failure::None) {
+    answer.text = answer_.substr(0, kAnswerTextMax);
+  } else {
+    answer.text = error_.front() == '\0' ? curl_easy_strerror(result) : error_.data();
+  }
+  answer_.clear();
+  if (answer_.capacity() > kAnswerTextMax) answer_.shrink_to_fit();
+  batch_ = {};
+  // Libcurl frees its copy of the secret with this.
+  set(handle_.get(), CURLOPT_PASSWORD, static_cast<const char*>(nullptr));
+  return answer;
+}
+
+}  // namespace waypost::relay

@@ -1,0 +1,58 @@
+#pragma once
+
+#include <array>
+#include <chrono>
+#include <cstddef>
+#include <memory>
+#include <string>
+
+#include <curl/curl.h>
+
+#include "proxy/lrs_client/lrs_client.hpp"
+
+namespace waypost::relay {
+
+// One request on its way. Libcurl holds pointers into it: it does not move. Used again for later
+// requests, so that what libcurl has set up is not set up anew.
+class Transfer {
+ public:
+  explicit Transfer(const LrsClientSettings& settings);
+  Transfer(const Transfer&) = delete;
+  Transfer& operator=(const Transfer&) = delete;
+  ~Transfer() = default;
+
+  void prepare(const LrsEndpoint& endpoint, LrsBatch batch, LrsClient::Done done);
+
+  // What came of it. Lets go of the batch and of the credentials.
+  LrsAnswer finish(CURLcode result);
+
+  LrsClient::Done take_done() { return std::move(done_); }
+
+  CURL* handle() const { return handle_.get(); }
+
+ private:
+  struct EndHandle {
+    void operator()(CURL* handle) const { curl_easy_cleanup(handle); }
+  };
+
+  struct EndList {
+    void operator()(curl_slist* list) const { curl_slist_free_all(list); }
+  };
+
+  static std::size_t on_answer_bytes(char* bytes, std::size_t size, std::size_t count,
+                                     void* transfer);
+  void set_what_never_changes(const LrsClientSettings& settings);
+  void add_header(const std::string& line);
+  delivery::Outcome read_outcome(CURLcode result) const;
+
+  std::unique_ptr<CURL, EndHandle> handle_;
+  std::unique_ptr<curl_slist, EndList> headers_;
+  LrsBatch batch_;
+  std::string answer_;
+  bool answer_too_large_ = false;
+  std::array<char, CURL_ERROR_SIZE> error_{};
+  std::chrono::steady_clock::time_point begun_;
+  LrsClient::Done done_;
+};
+
+}  // namespace waypost::relay

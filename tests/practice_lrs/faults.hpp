@@ -1,0 +1,58 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include <nlohmann/json_fwd.hpp>
+
+#include "practice_lrs/http.hpp"
+#include "waypost/time.hpp"
+
+namespace waypost::practice {
+
+// What goes wrong on demand. With poison_verb or body_bytes_max only the requests that these
+// concern are hit, otherwise all requests to /xapi/statements.
+struct Fault {
+  enum class Reset { None, Before, After };
+
+  std::optional<unsigned> status;
+  std::optional<std::string> body;
+  std::optional<std::string> content_type;
+  std::optional<std::string> retry_after;
+  std::optional<std::string> location;
+  std::optional<std::uint64_t> count;  // requests left to hit; none: until it is cleared
+  Duration delay;
+  Reset reset = Reset::None;  // before or after storing
+  std::optional<std::size_t> body_bytes_max;
+  std::optional<std::string> poison_verb;
+
+  // Whether the LRS's own answer is replaced.
+  bool replaces_answer() const { return status || body || body_bytes_max || poison_verb; }
+
+  // Whether the request must not reach the LRS.
+  bool keeps_from_storing() const { return replaces_answer() || reset == Reset::Before; }
+
+  // `own` as this fault spoils it.
+  Answer spoil(Answer own) const;
+};
+
+class Faults {
+ public:
+  // Empty, or what is wrong with the description.
+  std::string set(std::string_view description);
+
+  void clear() { fault_.reset(); }
+
+  // The fault that hits this request, if any; counts it.
+  std::optional<Fault> hit(const Request& request);
+
+  nlohmann::json describe() const;
+
+ private:
+  std::optional<Fault> fault_;
+};
+
+}  // namespace waypost::practice
