@@ -41,6 +41,11 @@ inline constexpr std::int64_t kRelayBackoffBaseMs = 1'000;
 inline constexpr std::int64_t kTrackerBackoffBaseMs = 2'000;
 inline constexpr std::int64_t kBackoffMaxMs = 300'000;
 inline constexpr std::int64_t kRetryAfterMaxMs = 3'600'000;
+// All the pages of a school come back online in one moment.
+inline constexpr std::int64_t kOnlineRetryWithinMs = 5'000;
+// A blocked destination is asked this much more seldom.
+inline constexpr std::int64_t kProbeBackoffFactor = 10;
+inline constexpr std::int64_t kLoadRetryMs = 1'000;  // after the queue could not be read
 
 // Time. An offset of the page's clock below this is left alone.
 inline constexpr std::int64_t kClockOffsetIgnoredMs = 2'000;
@@ -48,6 +53,7 @@ inline constexpr std::int64_t kDeliveredIdKeptMs = 35LL * 24 * 3600 * 1000;
 
 // The engine's window of entries in memory.
 inline constexpr std::size_t kEngineWindowMax = 1000;
+inline constexpr std::size_t kEngineLoadRoomMin = 250;  // fewer free places are not worth a read
 
 static_assert(kStatementBytesMax < kPostBytesMax, "one statement fits a /post request");
 static_assert(kStatementBytesMax < kBatchBytesMax, "one statement fits a batch to an LRS");
@@ -57,6 +63,7 @@ static_assert(kPostEntriesMax <= kXapiStatementsMax);
 static_assert(kTrackerBatchCountSoon <= kPostEntriesMax);
 static_assert(kExitFlushBytesMax <= 64 * kKiB, "all keepalive requests of a page share 64 KiB");
 static_assert(kBatchCountMax <= kEngineWindowMax, "a full batch fits the engine's window");
+static_assert(kEngineLoadRoomMin < kEngineWindowMax, "a window waiting for a load is not empty");
 static_assert(kBackoffMaxMs <= kRetryAfterMaxMs);
 static_assert(kJsonDepthMax < kJsonDepthHardMax);
 

@@ -82,6 +82,16 @@ std::strong_ordering compare_decimals(std::string_view left_text, std::string_vi
   return left_sign > 0 ? order : 0 <=> order;
 }
 
+bool is_whole(std::string_view number) {
+  const Decimal decimal = parse(number);
+  if (decimal.zero) return true;
+  // The digits of a whole number end before its point, but for zeros.
+  const auto digits =
+      decimal.digits.substr(0, decimal.digits.find_last_of("123456789") + 1);
+  const auto points = std::count(digits.begin(), digits.end(), '.');
+  return static_cast<std::int64_t>(digits.size()) - points <= decimal.exponent;
+}
+
 bool fits_double(std::string_view number) {
   // Half a unit above the largest double: from here on rounding gives infinity.
   static constexpr std::string_view kOverflow = "1.797693134862315807937289714053e308";

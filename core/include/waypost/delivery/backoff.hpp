@@ -8,8 +8,11 @@
 
 namespace waypost::delivery {
 
-// Full jitter: uniform in [0, min(limits::kBackoffMaxMs, base * 2^failures)], and never less than a
-// Retry-After (clamped to limits::kRetryAfterMaxMs). `failures` has no limit.
+// min(limits::kBackoffMaxMs, base * 2^failures), at least 1 ms. `failures` has no limit.
+Duration longest_backoff(Duration base, std::uint32_t failures);
+
+// Full jitter: uniform in [0, longest_backoff()], and never less than a Retry-After (clamped to
+// limits::kRetryAfterMaxMs).
 Duration backoff(Random& random, Duration base, std::uint32_t failures,
                  std::optional<Duration> retry_after);
 

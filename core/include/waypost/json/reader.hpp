@@ -81,6 +81,8 @@ class Reader {
   // The first flaw that did not end the reading, since the last call; then forgets it.
   std::optional<Flaw> take_flaw();
 
+  bool has_flaw() const { return flaw_.has_value(); }
+
   std::string_view text() const { return text_; }
 
   // The token's bytes as they stand in the text.

@@ -1,0 +1,46 @@
+#pragma once
+
+#include <cstddef>
+#include <deque>
+#include <span>
+
+#include "waypost/delivery/entry.hpp"
+#include "waypost/time.hpp"
+
+namespace waypost::delivery {
+
+// An entry that the engine holds in memory.
+struct Waiting {
+  Entry entry;
+  Instant since;     // when it was enqueued
+  bool due = false;  // need not wait for the interval
+};
+
+// The entries that the engine knows, in order of arrival, which is the order of their keys.
+class Window {
+ public:
+  // False when the key is there already.
+  bool insert(Waiting waiting);
+
+  Waiting* find(Key key);
+
+  // Keys ascend; those that are not there are passed over.
+  void remove(std::span<const Key> keys);
+
+  bool empty() const { return entries_.empty(); }
+
+  std::size_t size() const { return entries_.size(); }
+
+  auto begin() { return entries_.begin(); }
+
+  auto end() { return entries_.end(); }
+
+  auto begin() const { return entries_.begin(); }
+
+  auto end() const { return entries_.end(); }
+
+ private:
+  std::deque<Waiting> entries_;
+};
+
+}  // namespace waypost::delivery

@@ -1,0 +1,173 @@
+#include <array>
+#include <cstdint>
+
+#include "statement/formats/characters.hpp"
+#include "statement/formats/formats.hpp"
+
+namespace waypost::statement {
+namespace {
+
+// What a character may be part of, by RFC 3986 section 2 and 3.
+enum Class : std::uint8_t { kScheme = 1, kRegName = 2, kPath = 4, kQuery = 8 };
+
+constexpr std::array<std::uint8_t, 128> make_classes() {
+  std::array<std::uint8_t, 128> classes{};
+  const auto add = [&](std::string_view characters, int of) {
+    for (const char c : characters) {
+      auto& entry = classes[static_cast<unsigned char>(c)];
+      entry = static_cast<std::uint8_t>(entry | of);
+    }
+  };
+  for (char c = '0'; c < 127; ++c) {
+    if (is_alphanumeric(c)) add({&c, 1}, kScheme | kRegName | kPath | kQuery);
+  }
+  add("+-.", kScheme);
+  add("-._~!$&'()*+,;=", kRegName | kPath | kQuery);
+  add(":@/", kPath | kQuery);
+  add("?", kQuery);
+  return classes;
+}
+
+constexpr auto kClasses = make_classes();
+
+// The code point of the sequence at the start of well-formed UTF-8, and its length.
+std::uint32_t decode(std::string_view text, std::size_t& length) {
+  const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(text[i]); };
+  length = byte(0) < 0xE0 ? 2 : byte(0) < 0xF0 ? 3 : 4;
+  std::uint32_t code_point = byte(0) & (0xFFU >> (length + 1));
+  for (std::size_t i = 1; i < length; ++i) code_point = (code_point << 6U) | (byte(i) & 0x3FU);
+  return code_point;
+}
+
+// RFC 3987 section 2.2, ucschar; iprivate is for queries only.
+bool is_ucschar(std::uint32_t c, bool may_be_private) {
+  if (c < 0x10000) {
+    if (c >= 0xE000 && c <= 0xF8FF) return may_be_private;
+    return (c >= 0xA0 && c <= 0xD7FF) || (c >= 0xF900 && c <= 0xFDCF) ||
+           (c >= 0xFDF0 && c <= 0xFFEF);
+  }
+  if ((c & 0xFFFFU) >= 0xFFFE) return false;
+  if (c >= 0xF0000) return may_be_private;
+  return c < 0xE0000 || c >= 0xE1000;
+}
+
+bool is_all(std::string_view text, Class of, bool may_be_private = false) {
+  while (!text.empty()) {
+    std::size_t length = 1;
+    if (!is_ascii(text.front())) {
+      if (!is_ucschar(decode(text, length), may_be_private)) return false;
+    } else if (text.front() == '%') {
+      if (!starts_percent_encoded(text)) return false;
+      length = 3;
+    } else if ((kClasses[static_cast<unsigned char>(text.front())] & of) == 0) {
+      return false;
+    }
+    text.remove_prefix(length);
+  }
+  return true;
+}
+
+bool is_ipv4(std::string_view text) {
+  for (int part = 0; part < 4; ++part) {
+    const auto end = part < 3 ? text.find('.') : text.size();
+    if (end == std::string_view::npos) return false;
+    const std::string_view digits = text.substr(0, end);
+    if (!all_of(digits, is_digit, 1, 3) || (digits.size() > 1 && digits.front() == '0')) {
+      return false;
+    }
+    if (digits.size() == 3 && digits > "255") return false;
+    text.remove_prefix(std::min(end + 1, text.size()));
+  }
+  return true;
+}
+
+constexpr int kNotGroups = 100;
+
+// How many 16-bit groups of an IPv6 address `text` is.
+int count_ipv6_groups(std::string_view text) {
+  int groups = 0;
+  while (!text.empty()) {
+    const auto colon = text.find(':');
+    const std::string_view group = text.substr(0, colon);
+    if (colon == std::string_view::npos && is_ipv4(group)) return groups + 2;
+    if (!all_of(group, is_hex_digit, 1, 4)) return kNotGroups;
+    ++groups;
+    if (colon == std::string_view::npos) return groups;
+    text.remove_prefix(colon + 1);
+    if (text.empty()) return kNotGroups;
+  }
+  return groups;
+}
+
+// RFC 3986 section 3.2.2.
+bool is_ipv6(std::string_view text) {
+  const auto gap = text.find("::");
+  if (gap == std::string_view::npos) return count_ipv6_groups(text) == 8;
+  const std::string_view left = text.substr(0, gap);
+  if (left.find('.') != std::string_view::npos) return false;
+  return count_ipv6_groups(left) + count_ipv6_groups(text.substr(gap + 2)) <= 7;
+}
+
+bool is_host(std::string_view host) {
+  if (!host.starts_with('[')) return is_all(host, kRegName);
+  if (!host.ends_with(']')) return false;
+  const std::string_view literal = host.substr(1, host.size() - 2);
+  if (!literal.starts_with('v') && !literal.starts_with('V')) return is_ipv6(literal);
+  const auto dot = literal.find('.');
+  return dot != std::string_view::npos && dot + 1 < literal.size() &&
+         all_of(literal.substr(1, dot - 1), is_hex_digit, 1, dot) &&
+         std::all_of(literal.begin(), literal.end(), [](char c) {
+           return c == ':' ||
+                  (is_ascii(c) && (kClasses[static_cast<unsigned char>(c)] & kRegName) != 0);
+         });
+}
+
+bool is_authority(std::string_view authority) {
+  if (const auto at = authority.rfind('@'); at != std::string_view::npos) {
+    const std::string_view user = authority.substr(0, at);
+    if (user.find_first_of("@/") != std::string_view::npos || !is_all(user, kPath)) return false;
+    authority.remove_prefix(at + 1);
+  }
+  const auto colon = authority.rfind(':');
+  if (colon != std::string_view::npos && authority.find(']', colon) == std::string_view::npos) {
+    const std::string_view port = authority.substr(colon + 1);
+    if (!std::all_of(port.begin(), port.end(), is_digit)) return false;
+    authority = authority.substr(0, colon);
+  }
+  return is_host(authority);
+}
+
+bool is_scheme(std::string_view scheme) {
+  return !scheme.empty() && is_alpha(scheme.front()) &&
+         std::all_of(scheme.begin(), scheme.end(), [](char c) {
+           return is_ascii(c) && (kClasses[static_cast<unsigned char>(c)] & kScheme) != 0;
+         });
+}
+
+}  // namespace
+
+bool is_iri(std::string_view text) {
+  const auto colon = text.find(':');
+  if (colon == std::string_view::npos || !is_scheme(text.substr(0, colon))) return false;
+  std::string_view rest = text.substr(colon + 1);
+  if (const auto hash = rest.find('#'); hash != std::string_view::npos) {
+    if (!is_all(rest.substr(hash + 1), kQuery)) return false;
+    rest = rest.substr(0, hash);
+  }
+  if (const auto query = rest.find('?'); query != std::string_view::npos) {
+    if (!is_all(rest.substr(query + 1), kQuery, true)) return false;
+    rest = rest.substr(0, query);
+  }
+  if (rest.starts_with("//")) {
+    const auto path = std::min(rest.find('/', 2), rest.size());
+    if (!is_authority(rest.substr(2, path - 2))) return false;
+    rest = rest.substr(path);
+  }
+  return is_all(rest, kPath);
+}
+
+bool is_uri(std::string_view text) {
+  return std::all_of(text.begin(), text.end(), is_ascii) && is_iri(text);
+}
+
+}  // namespace waypost::statement

@@ -1,0 +1,88 @@
+#include "statement/formats/characters.hpp"
+#include "statement/formats/formats.hpp"
+
+namespace waypost::statement {
+namespace {
+
+// RFC 5646 section 2.1, "irregular": registered before the grammar was, and not of it.
+constexpr std::string_view kIrregular[] = {
+    "en-GB-oed", "i-ami", "i-bnn",     "i-default", "i-enochian", "i-hak",
+    "i-klingon", "i-lux", "i-mingo",   "i-navajo",  "i-pwn",      "i-tao",
+    "i-tay",     "i-tsu", "sgn-BE-FR", "sgn-BE-NL", "sgn-CH-DE"};
+
+constexpr bool is_variant(std::string_view subtag) {
+  return all_of(subtag, is_alphanumeric, 5, 8) ||
+         (all_of(subtag, is_alphanumeric, 4, 4) && is_digit(subtag.front()));
+}
+
+// The subtags of a tag, one after the other; empty behind the last.
+struct Subtags {
+  std::string_view rest;
+  std::string_view current;
+
+  explicit Subtags(std::string_view tag) : rest(tag) { advance(); }
+
+  void advance() {
+    const auto dash = rest.find('-');
+    current = rest.substr(0, dash);
+    // A dash at the end leaves a subtag that fits nothing.
+    if (dash == std::string_view::npos) {
+      rest = {};
+    } else {
+      rest = dash + 1 == rest.size() ? "-" : rest.substr(dash + 1);
+    }
+  }
+
+  template <typename Test>
+  bool take_if(Test test) {
+    if (current.empty() || !test(current)) return false;
+    advance();
+    return true;
+  }
+
+  // `singleton` and at least one subtag of min to 8 characters behind it.
+  bool take_sequence(std::size_t min) {
+    advance();
+    const auto fits = [&](std::string_view subtag) {
+      return all_of(subtag, is_alphanumeric, min, 8);
+    };
+    if (!take_if(fits)) return false;
+    while (take_if(fits)) {
+    }
+    return true;
+  }
+
+  bool at_private_use() const { return equal_ignoring_case(current, "x"); }
+
+  bool at_extension() const { return !at_private_use() && all_of(current, is_alphanumeric, 1, 1); }
+};
+
+bool is_langtag(std::string_view text) {
+  Subtags subtags(text);
+  if (subtags.at_private_use()) return subtags.take_sequence(1) && subtags.current.empty();
+  const bool may_extend = subtags.current.size() <= 3;
+  if (!subtags.take_if([](auto tag) { return all_of(tag, is_alpha, 2, 8); })) return false;
+  for (int i = 0; may_extend && i < 3; ++i) {
+    if (!subtags.take_if([](auto tag) { return all_of(tag, is_alpha, 3, 3); })) break;
+  }
+  subtags.take_if([](auto script) { return all_of(script, is_alpha, 4, 4); });
+  subtags.take_if(
+      [](auto region) { return all_of(region, is_alpha, 2, 2) || all_of(region, is_digit, 3, 3); });
+  while (subtags.take_if(is_variant)) {
+  }
+  while (subtags.at_extension()) {
+    if (!subtags.take_sequence(2)) return false;
+  }
+  if (subtags.at_private_use() && !subtags.take_sequence(1)) return false;
+  return subtags.current.empty();
+}
+
+}  // namespace
+
+bool is_language_tag(std::string_view text) {
+  if (is_langtag(text)) return true;
+  return std::any_of(std::begin(kIrregular), std::end(kIrregular),
+                     [&](std::string_view tag) { return equal_ignoring_case(tag, text); });
+}
+
+}  // namespace waypost::statement

@@ -1,0 +1,456 @@
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include <boost/test/unit_test.hpp>
+
+#include "waypost/delivery/engine.hpp"
+
+namespace delivery = waypost::delivery;
+namespace limits = waypost::limits;
+using delivery::Condition;
+using delivery::EntryAnswer;
+using delivery::Failure;
+using delivery::Hop;
+using delivery::Key;
+using waypost::Duration;
+using waypost::Instant;
+
+BOOST_TEST_SPECIALIZED_COLLECTION_COMPARE(std::vector<Key>)
+
+namespace {
+
+using Keys = std::vector<Key>;
+
+delivery::Settings settings_for(Hop hop) {
+  delivery::Settings settings;
+  settings.hop = hop;
+  settings.interval = {10'000};
+  settings.batch_count_max = 10;
+  settings.batch_count_soon = 5;
+  settings.batch_bytes_max = 1'000;
+  return settings;
+}
+
+delivery::Entry entry(Key key, const std::string& lane = "lane", std::int64_t next_at_ms = 0) {
+  return {.key = key,
+          .group = "group",
+          .lane = lane,
+          .bytes = 10,
+          .attempts = 0,
+          .next_at = {next_at_ms}};
+}
+
+delivery::Outcome status(int code, std::optional<Duration> retry_after = std::nullopt) {
+  return {.status = code,
+          .failure = Failure::None,
+          .retry_after = retry_after,
+          .extent = delivery::Extent::None,
+          .results = {}};
+}
+
+delivery::Outcome stored() {
+  auto outcome = status(204);
+  outcome.extent = delivery::Extent::Whole;
+  return outcome;
+}
+
+delivery::Outcome per_entry(std::vector<delivery::EntryResult> results) {
+  auto outcome = status(200);
+  outcome.extent = delivery::Extent::PerEntry;
+  outcome.results = std::move(results);
+  return outcome;
+}
+
+// An engine with an empty queue read to its end, and a clock.
+struct Bench {
+  explicit Bench(Hop hop = Hop::Lrs) : engine(settings_for(hop), 1) {
+    engine.started({now_ms});
+    take<delivery::Load>();
+    engine.loaded({}, false, {now_ms});
+  }
+
+  void enqueue(Key from, Key to, const std::string& lane = "lane") {
+    for (Key key = from; key <= to; ++key) engine.enqueued(entry(key, lane), {now_ms});
+  }
+
+  template <typename Kind>
+  Kind take() {
+    auto action = engine.next_action();
+    BOOST_REQUIRE(action.has_value());
+    BOOST_REQUIRE(std::holds_alternative<Kind>(*action));
+    return std::get<Kind>(*action);
+  }
+
+  bool idle() { return !engine.next_action().has_value(); }
+
+  // Lets the time pass to the next wake-up and says how long that was.
+  std::int64_t wait() {
+    BOOST_REQUIRE(engine.next_wakeup().has_value());
+    const std::int64_t waited_ms = engine.next_wakeup()->ms - now_ms;
+    now_ms += waited_ms;
+    engine.timer({now_ms});
+    return waited_ms;
+  }
+
+  delivery::Send answer(const delivery::Send& send, const delivery::Outcome& outcome) {
+    engine.outcome(send.batch, outcome, {now_ms});
+    return send;
+  }
+
+  // Sends what waits and has it stored.
+  Keys deliver() {
+    const auto send = take<delivery::Send>();
+    answer(send, stored());
+    BOOST_TEST(take<delivery::Remove>().keys == send.keys);
+    return send.keys;
+  }
+
+  void expect_report(Condition condition, bool raised) {
+    const auto report = take<delivery::Report>();
+    BOOST_TEST((report.condition == condition));
+    BOOST_TEST(report.raised == raised);
+  }
+
+  delivery::Engine engine;
+  std::int64_t now_ms = 1'000'000;
+};
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(delivery_engine)
+
+BOOST_AUTO_TEST_CASE(an_entry_waits_for_the_interval_and_leaves_when_stored) {
+  Bench bench;
+  BOOST_TEST(!bench.engine.next_wakeup().has_value());
+  bench.enqueue(1, 2);
+  BOOST_TEST(bench.idle());
+  BOOST_TEST(bench.wait() == 10'000);
+  BOOST_TEST(bench.deliver() == (Keys{1, 2}));
+  BOOST_TEST(bench.idle());
+  BOOST_TEST(!bench.engine.next_wakeup().has_value());
+}
+
+BOOST_AUTO_TEST_CASE(enough_entries_or_a_flush_do_not_wait) {
+  Bench bench;
+  bench.enqueue(1, 5);
+  BOOST_TEST(bench.deliver() == (Keys{1, 2, 3, 4, 5}));
+  bench.enqueue(6, 6);
+  BOOST_TEST(bench.idle());
+  bench.engine.flush({bench.now_ms});
+  BOOST_TEST(bench.deliver() == Keys{6});
+}
+
+BOOST_AUTO_TEST_CASE(one_batch_is_in_flight_at_a_time) {
+  Bench bench;
+  bench.enqueue(1, 5);
+  const auto send = bench.take<delivery::Send>();
+  bench.enqueue(6, 30);
+  BOOST_TEST(bench.idle());
+  BOOST_TEST(!bench.engine.next_wakeup().has_value());
+  bench.answer(send, stored());
+  bench.take<delivery::Remove>();
+  BOOST_TEST(bench.take<delivery::Send>().keys.size() == 10U);
+}
+
+BOOST_AUTO_TEST_CASE(entries_of_an_earlier_run_are_due_at_once) {
+  delivery::Engine engine(settings_for(Hop::Lrs), 1);
+  engine.started({1'000});
+  const auto load = std::get<delivery::Load>(engine.next_action().value());
+  BOOST_TEST(load.after_key == 0);
+  BOOST_TEST(load.count_max == limits::kEngineWindowMax);
+  engine.loaded({entry(3), entry(8)}, false, {1'000});
+  BOOST_TEST(std::get<delivery::Send>(engine.next_action().value()).keys == (Keys{3, 8}));
+}
+
+BOOST_AUTO_TEST_CASE(a_wait_of_an_earlier_run_is_kept_but_never_beyond_what_is_legal) {
+  delivery::Engine engine(settings_for(Hop::Lrs), 1);
+  engine.started({1'000});
+  engine.next_action();
+  engine.loaded({entry(1, "a", 31'000), entry(2, "b", 99'000'000'000)}, false, {1'000});
+  BOOST_TEST(!engine.next_action().has_value());
+  BOOST_TEST(engine.next_wakeup()->ms == 31'000);
+  engine.timer({31'000});
+  const auto send = std::get<delivery::Send>(engine.next_action().value());
+  BOOST_TEST(send.keys == Keys{1});
+  engine.outcome(send.batch, stored(), {31'000});
+  BOOST_TEST(engine.next_wakeup()->ms == 1'000 + limits::kRetryAfterMaxMs);
+}
+
+BOOST_AUTO_TEST_CASE(an_entry_enqueued_before_or_during_the_first_load_is_not_skipped) {
+  delivery::Engine engine(settings_for(Hop::Lrs), 1);
+  engine.enqueued(entry(5), {1'000});
+  engine.started({1'000});
+  engine.next_action();
+  engine.enqueued(entry(6), {1'000});
+  engine.loaded({entry(4), entry(5)}, false, {1'000});  // read before entry 6 was written
+  BOOST_TEST(std::get<delivery::Load>(engine.next_action().value()).after_key == 5);
+  const auto send = std::get<delivery::Send>(engine.next_action().value());
+  BOOST_TEST(send.keys == (Keys{4, 5}));
+  engine.loaded({entry(6)}, false, {1'000});
+  engine.outcome(send.batch, stored(), {1'000});
+  engine.next_action();
+  BOOST_TEST(std::get<delivery::Send>(engine.next_action().value()).keys == Keys{6});
+}
+
+BOOST_AUTO_TEST_CASE(a_late_notice_of_what_a_load_has_told_is_ignored) {
+  Bench bench;
+  bench.engine.loaded({entry(1)}, false, {bench.now_ms});
+  BOOST_TEST(bench.deliver() == Keys{1});
+  bench.engine.enqueued(entry(1), {bench.now_ms});
+  bench.engine.flush({bench.now_ms});
+  BOOST_TEST(bench.idle());
+}
+
+BOOST_AUTO_TEST_CASE(the_window_is_bounded_and_the_rest_is_loaded_later) {
+  Bench bench;
+  const auto count = static_cast<Key>(limits::kEngineWindowMax);
+  bench.enqueue(1, count + 500);
+  Keys sent;
+  std::optional<delivery::Load> load;
+  while (!load) {
+    const auto send = bench.take<delivery::Send>();
+    sent.insert(sent.end(), send.keys.begin(), send.keys.end());
+    bench.answer(send, stored());
+    bench.take<delivery::Remove>();
+    // The next action may be the load, which comes before the next batch.
+    if (sent.size() >= limits::kEngineLoadRoomMin) load = bench.take<delivery::Load>();
+  }
+  BOOST_TEST(load->after_key == count);
+  BOOST_TEST(load->count_max == sent.size());
+}
+
+BOOST_AUTO_TEST_CASE(a_queue_that_cannot_be_read_is_asked_again_later) {
+  delivery::Engine engine(settings_for(Hop::Lrs), 1);
+  engine.started({1'000});
+  engine.next_action();
+  engine.loaded({}, true, {1'000});
+  BOOST_TEST(!engine.next_action().has_value());
+  BOOST_TEST(engine.next_wakeup()->ms == 1'000 + limits::kLoadRetryMs);
+  engine.timer({1'000 + limits::kLoadRetryMs});
+  BOOST_TEST(std::holds_alternative<delivery::Load>(engine.next_action().value()));
+}
+
+BOOST_AUTO_TEST_CASE(an_outage_defers_retries_the_same_and_is_reported_once_each_way) {
+  Bench bench;
+  bench.enqueue(1, 5);
+  for (int failure = 0; failure < 12; ++failure) {
+    const auto send = bench.answer(bench.take<delivery::Send>(), status(503));
+    BOOST_TEST(send.keys == (Keys{1, 2, 3, 4, 5}));
+    const auto defer = bench.take<delivery::Defer>();
+    BOOST_TEST(defer.keys == send.keys);
+    BOOST_TEST(defer.until.ms == bench.engine.next_wakeup()->ms);
+    BOOST_TEST(defer.until.ms - bench.now_ms <= limits::kBackoffMaxMs);
+    if (failure == 0) bench.expect_report(Condition::Outage, true);
+    BOOST_TEST(bench.idle());
+    bench.wait();
+  }
+  BOOST_TEST(bench.deliver() == (Keys{1, 2, 3, 4, 5}));
+  bench.expect_report(Condition::Outage, false);
+  BOOST_TEST(bench.idle());
+}
+
+BOOST_AUTO_TEST_CASE(an_outage_holds_all_sending_until_its_retry) {
+  Bench bench;
+  bench.enqueue(1, 5);
+  bench.answer(bench.take<delivery::Send>(), status(429, Duration{60'000}));
+  bench.take<delivery::Defer>();
+  bench.expect_report(Condition::Outage, true);
+  bench.enqueue(6, 20, "other");
+  bench.engine.flush({bench.now_ms});
+  BOOST_TEST(bench.idle());
+  BOOST_TEST(bench.engine.next_wakeup()->ms == bench.now_ms + 60'000);
+}
+
+BOOST_AUTO_TEST_CASE(attempts_of_an_earlier_run_lengthen_the_first_backoff) {
+  std::int64_t longest_ms = 0;
+  for (std::uint64_t seed = 1; seed <= 20; ++seed) {
+    delivery::Engine engine(settings_for(Hop::Lrs), seed);
+    engine.started({0});
+    engine.next_action();
+    auto old = entry(1);
+    old.attempts = 20;
+    engine.loaded({old}, false, {0});
+    const auto send = std::get<delivery::Send>(engine.next_action().value());
+    engine.outcome(send.batch, status(500), {0});
+    longest_ms = std::max(longest_ms, engine.next_wakeup()->ms);
+  }
+  BOOST_TEST(longest_ms > 60'000);
+}
+
+BOOST_AUTO_TEST_CASE(online_shortens_a_backoff_but_not_what_the_next_hop_asked_for) {
+  Bench bench;
+  bench.enqueue(1, 5);
+  for (int failure = 0; failure < 10; ++failure) {
+    bench.answer(bench.take<delivery::Send>(), status(502));
+    while (!bench.idle()) {
+    }
+    if (failure < 9) bench.wait();
+  }
+  bench.engine.online({bench.now_ms});
+  BOOST_TEST(bench.wait() <= limits::kOnlineRetryWithinMs);
+  bench.answer(bench.take<delivery::Send>(), status(429, Duration{600'000}));
+  bench.take<delivery::Defer>();
+  bench.engine.online({bench.now_ms});
+  BOOST_TEST(bench.wait() == 600'000);
+}
+
+BOOST_AUTO_TEST_CASE(online_at_the_start_shortens_waits_that_are_loaded_after_it) {
+  delivery::Engine engine(settings_for(Hop::Relay), 1);
+  engine.started({1'000});
+  engine.online({1'000});
+  engine.next_action();
+  engine.loaded({entry(1, "a", 300'000)}, false, {1'000});
+  BOOST_TEST(engine.next_wakeup()->ms <= 1'000 + limits::kOnlineRetryWithinMs);
+}
+
+BOOST_AUTO_TEST_CASE(a_block_keeps_all_and_probes_slowly_with_one_entry_at_a_time) {
+  Bench bench;
+  bench.enqueue(1, 2, "a");
+  bench.enqueue(3, 4, "b");
+  bench.enqueue(5, 5, "c");
+  bench.answer(bench.take<delivery::Send>(), status(401));
+  bench.expect_report(Condition::Blocked, true);
+  BOOST_TEST(bench.idle());
+  Keys probed;
+  for (int i = 0; i < 6; ++i) {
+    bench.engine.flush({bench.now_ms});
+    BOOST_TEST(bench.idle());
+    BOOST_TEST(bench.wait() >= 5'000);
+    const auto probe = bench.answer(bench.take<delivery::Send>(), status(401));
+    BOOST_TEST(probe.probe);
+    BOOST_REQUIRE(probe.keys.size() == 1U);
+    probed.push_back(probe.keys.front());
+    BOOST_TEST(bench.idle());
+  }
+  BOOST_TEST(probed == (Keys{1, 3, 5, 2, 4, 1}));
+}
+
+BOOST_AUTO_TEST_CASE(a_stored_probe_lifts_the_block_and_batches_grow_again) {
+  Bench bench;
+  bench.enqueue(1, 5);
+  const auto refused = bench.take<delivery::Send>();
+  bench.enqueue(6, 30);
+  bench.answer(refused, status(413));
+  bench.expect_report(Condition::Blocked, true);
+  bench.wait();
+  BOOST_TEST(bench.deliver().size() == 1U);
+  bench.expect_report(Condition::Blocked, false);
+  for (const std::size_t size : {2U, 4U, 8U, 10U, 5U}) BOOST_TEST(bench.deliver().size() == size);
+  BOOST_TEST(bench.idle());
+}
+
+BOOST_AUTO_TEST_CASE(a_change_of_settings_is_tried_at_once) {
+  Bench bench;
+  bench.enqueue(1, 5);
+  bench.answer(bench.take<delivery::Send>(), status(401));
+  bench.expect_report(Condition::Blocked, true);
+  bench.engine.settings_changed(settings_for(Hop::Lrs), {bench.now_ms});
+  BOOST_TEST(bench.deliver().size() == 1U);
+  bench.expect_report(Condition::Blocked, false);
+}
+
+BOOST_AUTO_TEST_CASE(a_shorter_interval_counts_for_what_waits_already) {
+  Bench bench;
+  bench.enqueue(1, 1);
+  bench.now_ms += 3'000;
+  auto settings = settings_for(Hop::Lrs);
+  settings.interval = {2'000};
+  bench.engine.settings_changed(settings, {bench.now_ms});
+  BOOST_TEST(bench.deliver() == Keys{1});
+}
+
+BOOST_AUTO_TEST_CASE(an_outage_ends_where_a_block_begins_and_the_other_way_round) {
+  Bench bench;
+  bench.enqueue(1, 5);
+  bench.answer(bench.take<delivery::Send>(), status(503));
+  bench.take<delivery::Defer>();
+  bench.expect_report(Condition::Outage, true);
+  bench.wait();
+  bench.answer(bench.take<delivery::Send>(), status(404));
+  bench.expect_report(Condition::Outage, false);
+  bench.expect_report(Condition::Blocked, true);
+  bench.wait();
+  bench.answer(bench.take<delivery::Send>(), status(503));
+  bench.take<delivery::Defer>();
+  bench.expect_report(Condition::Outage, true);
+  BOOST_TEST(bench.wait() >= 5'000);
+  BOOST_TEST(bench.deliver().size() == 1U);
+  bench.expect_report(Condition::Outage, false);
+  bench.expect_report(Condition::Blocked, false);
+}
+
+BOOST_AUTO_TEST_CASE(a_relay_answers_for_each_entry) {
+  Bench bench(Hop::Relay);
+  for (Key key = 1; key <= 5; ++key) bench.enqueue(key, key, std::to_string(key));
+  bench.answer(bench.take<delivery::Send>(), per_entry({{4, EntryAnswer::Refused},
+                                                        {2, EntryAnswer::Kept},
+                                                        {1, EntryAnswer::Stored},
+                                                        {4, EntryAnswer::Refused},
+                                                        {99, EntryAnswer::Stored}}));
+  BOOST_TEST(bench.take<delivery::Remove>().keys == (Keys{1, 2}));
+  BOOST_TEST(bench.take<delivery::Bury>().keys == Keys{4});
+  BOOST_TEST(bench.take<delivery::Defer>().keys == Keys{3});
+  BOOST_TEST(bench.take<delivery::Defer>().keys == Keys{5});
+  BOOST_TEST(bench.idle());
+  bench.wait();
+  BOOST_TEST(bench.take<delivery::Send>().keys.size() >= 1U);
+}
+
+BOOST_AUTO_TEST_CASE(a_relay_that_lists_nothing_that_was_sent_is_an_outage) {
+  Bench bench(Hop::Relay);
+  bench.enqueue(1, 5);
+  bench.answer(bench.take<delivery::Send>(), per_entry({{99, EntryAnswer::Stored}}));
+  BOOST_TEST(bench.take<delivery::Defer>().keys.size() == 5U);
+  bench.expect_report(Condition::Outage, true);
+}
+
+BOOST_AUTO_TEST_CASE(a_relay_may_ask_for_a_pause_in_a_good_answer) {
+  Bench bench(Hop::Relay);
+  bench.enqueue(1, 5);
+  const auto send = bench.take<delivery::Send>();
+  bench.enqueue(6, 20);
+  auto outcome = per_entry({});
+  for (const Key key : send.keys) outcome.results.push_back({key, EntryAnswer::Stored});
+  outcome.retry_after = Duration{7'000};
+  bench.answer(send, outcome);
+  bench.take<delivery::Remove>();
+  BOOST_TEST(bench.idle());
+  BOOST_TEST(bench.wait() == 7'000);
+}
+
+BOOST_AUTO_TEST_CASE(outcomes_of_unknown_batches_are_ignored) {
+  Bench bench;
+  bench.enqueue(1, 5);
+  const auto send = bench.take<delivery::Send>();
+  bench.engine.outcome(send.batch + 1, stored(), {bench.now_ms});
+  BOOST_TEST(bench.idle());
+  bench.answer(send, stored());
+  bench.take<delivery::Remove>();
+  bench.answer(send, stored());
+  BOOST_TEST(bench.idle());
+}
+
+BOOST_AUTO_TEST_CASE(a_clock_set_back_lengthens_no_wait) {
+  Bench bench;
+  bench.enqueue(1, 1);
+  bench.now_ms -= 900'000;
+  bench.engine.timer({bench.now_ms});
+  BOOST_TEST(bench.engine.next_wakeup()->ms == bench.now_ms + 10'000);
+}
+
+BOOST_AUTO_TEST_CASE(stopping_sends_no_more_but_still_settles) {
+  Bench bench;
+  bench.enqueue(1, 5);
+  const auto send = bench.take<delivery::Send>();
+  bench.enqueue(6, 20);
+  bench.engine.stopping({bench.now_ms});
+  bench.answer(send, stored());
+  BOOST_TEST(bench.take<delivery::Remove>().keys == send.keys);
+  BOOST_TEST(bench.idle());
+  BOOST_TEST(!bench.engine.next_wakeup().has_value());
+}
+
+BOOST_AUTO_TEST_SUITE_END()

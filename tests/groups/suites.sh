@@ -1,0 +1,41 @@
+# Groups that run what was built. Sourced by tests/run.
+
+group_core() {
+  build release
+  boost_cases 'Core' core --test-dir build/release/tests/core
+}
+
+group_relay() {
+  build release
+  boost_cases 'Relay' relay --test-dir build/release/tests/proxy
+  boost_cases 'Practice LRS' practice_lrs --test-dir build/release/tests/practice_lrs
+}
+
+group_wasm() {
+  build wasm
+  boost_cases 'Core as WASM' wasm-core --preset wasm
+  build_tracker
+  node_cases 'The shipped module' wasm tests/wasm/*_test.mjs
+}
+
+group_js() {
+  build_tracker
+  node_cases 'Tracker' js tests/js/*_test.mjs
+}
+
+group_browser() {
+  build release
+  build_tracker
+  node_cases 'Tracker in Chromium' browser tests/browser/*_test.mjs
+}
+
+group_e2e() {
+  build release
+  build_tracker
+  node_cases 'End to end' e2e tests/e2e/*_test.mjs
+}
+
+group_sanitizers() {
+  build asan-ubsan
+  boost_cases 'Native suites' sanitizers --preset asan-ubsan
+}

@@ -1,0 +1,76 @@
+// Sizes, names, and calls that belong in a few named files. The length of functions is checked by
+// clang-tidy and ESLint.
+import { test } from 'node:test';
+
+import {
+  assert_none,
+  cpp_files,
+  files,
+  lines_of,
+  room_of,
+  script_files,
+  source_files,
+} from './source_tree.mjs';
+
+const file_lines_max = 500;
+const line_length_max = 100;
+
+/**
+ * @param {string[]} paths
+ * @param {RegExp} pattern
+ * @returns {string[]} "path:line: text" of every line that matches
+ */
+function lines_that_match(paths, pattern) {
+  return paths.flatMap((path) =>
+    lines_of(path)
+      .map((line, index) => ({ line, place: `${path}:${index + 1}: ${line.trim()}` }))
+      .filter(({ line }) => pattern.test(line))
+      .map(({ place }) => place),
+  );
+}
+
+test(`no file is longer than ${file_lines_max} lines`, () => {
+  assert_none(source_files.filter((path) => lines_of(path).length > file_lines_max + 1));
+});
+
+test(`no line is longer than ${line_length_max} characters`, () => {
+  const long = source_files.flatMap((path) =>
+    lines_of(path)
+      .map((line, index) => ({ length: [...line].length, place: `${path}:${index + 1}` }))
+      .filter(({ length }) => length > line_length_max)
+      .map(({ place }) => place),
+  );
+  assert_none(long);
+});
+
+test('nothing is put off in a comment', () => {
+  assert_none(lines_that_match(source_files, /\b(TO[D]O|FIX[M]E|X[X]X)\b/));
+});
+
+test('a file is named for its idea', () => {
+  const vague = /(^|[/_])(utils?|commons?|helpers?|managers?|misc|stuff)([_.]|$)/;
+  assert_none(files.filter((path) => vague.test(path.replace(/^tests\/vectors\/.*/, ''))));
+});
+
+// The edges: each named file is where its program reads the clock or takes chance from.
+const edges = /^(js\/(clock|random)\.js|proxy\/operations\/(clock|random)\.[ch]pp)$/;
+
+test('the clock and chance are read at the edges only', () => {
+  const cpp = cpp_files.filter((path) => ['core', 'wasm', 'proxy'].includes(room_of(path)));
+  const cpp_calls = new RegExp(
+    [
+      String.raw`_clock::now\(|\btime\((nullptr|NULL|0|&)|\b(gettimeofday|clock_gettime)\(`,
+      String.raw`\bs?rand\(|\bgetrandom\(|random_device|RAND_bytes`,
+    ].join('|'),
+  );
+  const scripts = script_files.filter((path) => /^js\/.*\.js$/.test(path));
+  const script_calls = /\bDate\.now\b|\bMath\.random\b|\bnew Date\(\)|\bperformance\.now\b/;
+  const found = [...lines_that_match(cpp, cpp_calls), ...lines_that_match(scripts, script_calls)];
+  assert_none(found.filter((place) => !edges.test(place.split(':')[0])));
+});
+
+test('no test is switched off without a reason', () => {
+  const tests = files.filter((path) => /_test\.(mjs|cpp)$/.test(path));
+  const off = /\b(test|it|describe)\.(skip|only)\(|\bskip: true\b|unit_test::disabled\(/;
+  assert_none(lines_that_match(tests, off));
+});
