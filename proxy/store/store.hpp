@@ -52,7 +52,8 @@ enum class AppendResult : std::uint8_t {
   Conflict,   // the id is known with another content
 };
 
-// `appended` is false when nothing of the request was kept because of Atomicity::AllOrNothing.
+// `appended` is false when nothing of the request was kept because of Atomicity::AllOrNothing: the
+// results then say what each entry met, and no key is given.
 struct AppendOutcome {
   bool appended = true;
   std::vector<AppendResult> results;  // one for each entry, in order
@@ -131,11 +132,13 @@ class Store {
   virtual StoreResult<std::vector<Destination>> register_destinations(
       std::span<const DestinationName> names) = 0;
 
-  // One transaction, on disk past an fdatasync when it returns. A failing append costs only its own
-  // request, never its neighbours.
-  virtual StoreResult<std::vector<AppendOutcome>> commit(std::span<const AppendRequest> appends,
-                                                         std::span<const Settlement> settlements,
-                                                         Instant now) = 0;
+  // One transaction, on disk past an fdatasync when it returns. A failing append (of an
+  // organisation that was not registered) costs only its own request, never its neighbours. When
+  // the whole commit fails, a request may still turn out to be stored: asked again, it is then a
+  // duplicate. While StorageFull is answered to appends, settlements alone still go through.
+  virtual StoreResult<std::vector<StoreResult<AppendOutcome>>> commit(
+      std::span<const AppendRequest> appends, std::span<const Settlement> settlements,
+      Instant now) = 0;
 
   // Whether `owner` alone may send to this destination until then; its own lease is renewed.
   virtual StoreResult<bool> lease(DestinationId destination, std::string_view owner, Instant now,

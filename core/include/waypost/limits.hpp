@@ -51,6 +51,13 @@ inline constexpr std::int64_t kLoadRetryMs = 1'000;  // after the queue could no
 inline constexpr std::int64_t kClockOffsetIgnoredMs = 2'000;
 inline constexpr std::int64_t kDeliveredIdKeptMs = 35LL * 24 * 3600 * 1000;
 
+// The relay's store. The reserve is disk space that only deliveries may use once the disk is full.
+inline constexpr std::size_t kStoreReserveBytes = 16 * kMiB;
+inline constexpr std::size_t kCommitEntriesMax = 4000;
+inline constexpr std::size_t kCommitBytesMax = 8 * kMiB;
+inline constexpr std::size_t kCommitQueueRequestsMax = 8192;
+inline constexpr std::size_t kCommitQueueBytesMax = 32 * kMiB;
+
 // The engine's window of entries in memory.
 inline constexpr std::size_t kEngineWindowMax = 1000;
 inline constexpr std::size_t kEngineLoadRoomMin = 250;  // fewer free places are not worth a read
@@ -64,6 +71,9 @@ static_assert(kTrackerBatchCountSoon <= kPostEntriesMax);
 static_assert(kExitFlushBytesMax <= 64 * kKiB, "all keepalive requests of a page share 64 KiB");
 static_assert(kBatchCountMax <= kEngineWindowMax, "a full batch fits the engine's window");
 static_assert(kEngineLoadRoomMin < kEngineWindowMax, "a window waiting for a load is not empty");
+static_assert(kXapiStatementsMax <= kCommitEntriesMax && kXapiBytesMax <= kCommitBytesMax,
+              "every request fits one commit");
+static_assert(kCommitBytesMax <= kCommitQueueBytesMax);
 static_assert(kBackoffMaxMs <= kRetryAfterMaxMs);
 static_assert(kJsonDepthMax < kJsonDepthHardMax);
 

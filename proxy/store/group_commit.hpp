@@ -1,0 +1,99 @@
+#pragma once
+
+#include <chrono>
+#include <condition_variable>
+#include <deque>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <thread>
+#include <vector>
+
+#include "proxy/store/store.hpp"
+
+namespace waypost::relay {
+
+// Owns the store and the one thread that calls it. Requests that come while a commit runs share the
+// next one: the disk is paid per commit, not per request. Nothing waits when the store is idle,
+// save settlements, which wait a few milliseconds for an append to ride with.
+//
+// append(), settle() and run() may be called from any thread. Callbacks and tasks run in the
+// store's thread: be quick (hand over to your own thread) and do not throw. Each callback is called
+// exactly once; only a refusal (Overloaded, Stopping) calls it in the caller's thread, before the
+// call returns.
+class GroupCommit {
+ public:
+  using Clock = std::function<Instant()>;
+  using AppendCallback = std::function<void(StoreResult<AppendOutcome>)>;
+  using SettleCallback = std::function<void(std::optional<StoreError>)>;
+  using Task = std::function<void(Store&)>;
+
+  GroupCommit(std::unique_ptr<Store> store, Clock now);
+  GroupCommit(const GroupCommit&) = delete;
+  GroupCommit& operator=(const GroupCommit&) = delete;
+  ~GroupCommit();  // stops
+
+  // Answered when the request is on disk. Overloaded when more waits than limits::kCommitQueue...
+  void append(AppendRequest request, AppendCallback done);
+
+  // Never Overloaded: there are only as many as batches in flight.
+  void settle(Settlement settlement, SettleCallback done);
+
+  // Runs the task with the store after the commit of what was asked before. False, and the task is
+  // dropped, once stop() has been called.
+  [[nodiscard]] bool run(Task task);
+
+  // Commits what was taken and runs its callbacks, then returns; what comes after is refused. From
+  // one thread, not from a callback.
+  void stop();
+
+ private:
+  using SteadyTime = std::chrono::steady_clock::time_point;
+
+  struct PendingAppend {
+    AppendRequest request;
+    AppendCallback done;
+    std::size_t bytes = 0;
+  };
+
+  struct PendingSettlement {
+    Settlement settlement;
+    SettleCallback done;
+  };
+
+  // What one round of the thread does, in this order.
+  struct Round {
+    std::vector<AppendRequest> appends;
+    std::vector<AppendCallback> appended;
+    std::vector<Settlement> settlements;
+    std::vector<SettleCallback> settled;
+    std::deque<Task> tasks;
+  };
+
+  void work();
+  void wait_for_work(std::unique_lock<std::mutex>& lock);
+  bool is_idle() const;
+  Round take_round();
+  void take_appends(Round& round);
+  void perform(Round& round);
+  void commit(Round& round);
+  void forget_ids_when_due();
+
+  std::unique_ptr<Store> store_;  // the thread's alone
+  Clock now_;
+  SteadyTime forget_at_;  // the thread's alone
+
+  std::mutex mutex_;  // guards what follows
+  std::condition_variable work_;
+  std::deque<PendingAppend> appends_;
+  std::size_t append_bytes_ = 0;
+  std::vector<PendingSettlement> settlements_;
+  SteadyTime settle_by_;  // of the oldest in settlements_
+  std::deque<Task> tasks_;
+  bool is_stopping_ = false;
+
+  std::thread thread_;
+};
+
+}  // namespace waypost::relay

@@ -1,0 +1,132 @@
+#include "proxy/store/sqlite/database.hpp"
+
+#include <string>
+
+#include "proxy/store/sqlite/migrations.hpp"
+#include "proxy/store/sqlite/sqlite_error.hpp"
+
+namespace waypost::relay::sqlite {
+namespace {
+
+void check(Connection& connection, const std::string& pragma) {
+  Statement statement(connection.handle(), pragma);
+  Rows rows = statement.query();
+  if (rows.next() && rows.text(0) == "ok") return;
+  throw SqliteError(SQLITE_CORRUPT, 0, "the queue's file is damaged");
+}
+
+bool make_ready(Connection& connection, Verify verify) {
+  migrate(connection);
+  if (verify == Verify::Everything) {
+    check(connection, "PRAGMA quick_check(1)");
+    return true;
+  }
+  for (const char* table : {"organisation", "destination", "delivered_mark"}) {
+    check(connection, std::string("PRAGMA quick_check(") + table + ")");
+  }
+  return true;
+}
+
+}  // namespace
+
+Database::Database(const std::filesystem::path& file, Verify verify)
+    : connection(file),
+      ready(make_ready(connection, verify)),
+
+      add_organisation(connection.handle(),
+                       "INSERT INTO organisation (organisation, name, last_key, forgotten_through)"
+                       " SELECT next, ?1, next << 40, next << 40 FROM"
+                       " (SELECT coalesce(max(organisation), 0) + 1 AS next FROM organisation)"
+                       " WHERE true ON CONFLICT DO NOTHING"),
+      find_organisation(connection.handle(),
+                        "SELECT organisation FROM organisation WHERE name = ?1"),
+      add_destination(connection.handle(),
+                      "INSERT INTO destination"
+                      " (organisation, url, delivered_through, accepted, delivered)"
+                      " SELECT organisation, ?2, last_key, 0, 0 FROM organisation"
+                      " WHERE organisation = ?1 ON CONFLICT DO NOTHING"),
+      find_destination(connection.handle(),
+                       "SELECT destination FROM destination WHERE organisation = ?1 AND url = ?2"),
+      destination_state(connection.handle(),
+                        "SELECT organisation, delivered_through, last_key, accepted, delivered"
+                        " FROM destination JOIN organisation USING (organisation)"
+                        " WHERE destination = ?1"),
+      other_destinations(connection.handle(),
+                         "SELECT destination, delivered_through FROM destination"
+                         " WHERE organisation = ?1 AND destination <> ?2"),
+
+      last_key(connection.handle(), "SELECT last_key FROM organisation WHERE organisation = ?1"),
+      set_last_key(connection.handle(),
+                   "UPDATE organisation SET last_key = ?2 WHERE organisation = ?1"),
+      count_accepted(connection.handle(),
+                     "UPDATE destination SET accepted = accepted + ?2 WHERE organisation = ?1"),
+      add_id(connection.handle(),
+             "INSERT INTO statement_id (organisation, id, key, fingerprint, meaning)"
+             " VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT DO NOTHING"),
+      find_id(connection.handle(),
+              "SELECT fingerprint, meaning FROM statement_id WHERE organisation = ?1 AND id = ?2"),
+      remove_id(connection.handle(),
+                "DELETE FROM statement_id WHERE organisation = ?1 AND id = ?2"),
+      add_body(connection.handle(),
+               "INSERT INTO body (key, id, received_ms, lane, bytes) VALUES (?1, ?2, ?3, ?4, ?5)"),
+      remove_bodies(connection.handle(), "DELETE FROM body WHERE key BETWEEN ?1 AND ?2"),
+
+      advance(connection.handle(),
+              "UPDATE destination SET delivered_through = ?2, delivered = delivered + ?3"
+              " WHERE destination = ?1"),
+      ranges_touching(connection.handle(),
+                      "SELECT first_key, last_key FROM settled"
+                      " WHERE destination = ?1 AND first_key <= ?2 ORDER BY first_key DESC"),
+      add_range(connection.handle(),
+                "INSERT INTO settled (destination, first_key, last_key) VALUES (?1, ?2, ?3)"),
+      remove_range(connection.handle(),
+                   "DELETE FROM settled WHERE destination = ?1 AND first_key = ?2"),
+      defer(connection.handle(),
+            "INSERT INTO deferred (destination, key, attempts, next_at_ms) VALUES (?1, ?2, 1, ?3)"
+            " ON CONFLICT DO UPDATE SET attempts = attempts + 1, next_at_ms = ?3"),
+      remove_deferrals(connection.handle(),
+                       "DELETE FROM deferred WHERE destination = ?1 AND key BETWEEN ?2 AND ?3"),
+
+      range_at_or_before(connection.handle(),
+                         "SELECT last_key FROM settled WHERE destination = ?1 AND first_key <= ?2"
+                         " ORDER BY first_key DESC LIMIT 1"),
+      range_after(connection.handle(),
+                  "SELECT first_key FROM settled WHERE destination = ?1 AND first_key > ?2"
+                  " ORDER BY first_key LIMIT 1"),
+      waiting_in_range(
+          connection.handle(),
+          "SELECT body.key, lane, length(bytes), attempts, next_at_ms FROM body"
+          " LEFT JOIN deferred ON deferred.destination = ?1 AND deferred.key = body.key"
+          " WHERE body.key BETWEEN ?2 AND ?3 ORDER BY body.key LIMIT ?4"),
+      read_body(connection.handle(), "SELECT id, bytes FROM body WHERE key = ?1"),
+      settled_beyond(connection.handle(),
+                     "SELECT coalesce(sum(last_key - first_key + 1), 0) FROM settled"
+                     " WHERE destination = ?1"),
+
+      delivered_everywhere(connection.handle(),
+                           "SELECT min(delivered_through) FROM destination"
+                           " WHERE organisation = ?1"),
+      latest_mark(connection.handle(),
+                  "SELECT at_ms, through_key FROM delivered_mark WHERE organisation = ?1"
+                  " ORDER BY at_ms DESC LIMIT 1"),
+      add_mark(connection.handle(),
+               "INSERT INTO delivered_mark (organisation, at_ms, through_key) VALUES (?1, ?2, ?3)"),
+      mark_older_than(connection.handle(),
+                      "SELECT through_key FROM delivered_mark"
+                      " WHERE organisation = ?1 AND at_ms < ?2 ORDER BY at_ms DESC LIMIT 1"),
+      remove_marks(connection.handle(),
+                   "DELETE FROM delivered_mark WHERE organisation = ?1 AND through_key <= ?2"),
+      forgetting_state(connection.handle(),
+                       "SELECT organisation, forgotten_through, forgetting_through,"
+                       " forgetting_after FROM organisation"),
+      set_forgetting(connection.handle(),
+                     "UPDATE organisation SET forgetting_through = ?2, forgetting_after = ?3"
+                     " WHERE organisation = ?1"),
+      end_forgetting(connection.handle(),
+                     "UPDATE organisation SET forgotten_through = ?2, forgetting_through = NULL,"
+                     " forgetting_after = NULL WHERE organisation = ?1"),
+      ids_after(connection.handle(),
+                "SELECT id, key FROM statement_id WHERE organisation = ?1 AND id > ?2"
+                " ORDER BY id LIMIT ?3") {}
+
+}  // namespace waypost::relay::sqlite

@@ -1,0 +1,70 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+
+#include "proxy/store/sqlite/connection.hpp"
+#include "proxy/store/sqlite/statement.hpp"
+
+namespace waypost::relay::sqlite {
+
+// How much of the file to verify when it is opened.
+enum class Verify : std::uint8_t {
+  SmallTables,  // those without entries: the cost does not grow with what waits
+  Everything,   // after the disk failed us
+};
+
+// The connection with every statement we run on it, prepared once. The SQL of the hot path is all
+// in database.cpp. Throws SqliteError.
+struct Database {
+  Database(const std::filesystem::path& file, Verify verify);
+
+  Connection connection;
+  const bool ready;  // migrated and verified, before the statements below are prepared
+
+  // Organisations and destinations.
+  Statement add_organisation;
+  Statement find_organisation;
+  Statement add_destination;
+  Statement find_destination;
+  Statement destination_state;
+  Statement other_destinations;
+
+  // Append.
+  Statement last_key;
+  Statement set_last_key;
+  Statement count_accepted;
+  Statement add_id;
+  Statement find_id;
+  Statement remove_id;
+  Statement add_body;
+  Statement remove_bodies;
+
+  // Settle.
+  Statement advance;
+  Statement ranges_touching;
+  Statement add_range;
+  Statement remove_range;
+  Statement defer;
+  Statement remove_deferrals;
+
+  // Read.
+  Statement range_at_or_before;
+  Statement range_after;
+  Statement waiting_in_range;
+  Statement read_body;
+  Statement settled_beyond;
+
+  // Forget.
+  Statement delivered_everywhere;
+  Statement latest_mark;
+  Statement add_mark;
+  Statement mark_older_than;
+  Statement remove_marks;
+  Statement forgetting_state;
+  Statement set_forgetting;
+  Statement end_forgetting;
+  Statement ids_after;
+};
+
+}  // namespace waypost::relay::sqlite

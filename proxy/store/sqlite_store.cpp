@@ -1,0 +1,181 @@
+#include "proxy/store/sqlite_store.hpp"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include "proxy/store/sqlite/appender.hpp"
+#include "proxy/store/sqlite/database.hpp"
+#include "proxy/store/sqlite/forgetter.hpp"
+#include "proxy/store/sqlite/queue_key.hpp"
+#include "proxy/store/sqlite/queue_reader.hpp"
+#include "proxy/store/sqlite/settler.hpp"
+#include "proxy/store/sqlite/sqlite_error.hpp"
+
+namespace waypost::relay {
+namespace {
+
+// Pages of the WAL before it is moved into the main file: 16 MiB. The more, the fewer pages are
+// written twice; the less, the shorter the pause.
+constexpr int kCheckpointPages = 4096;
+
+void sync_folder(const std::filesystem::path& folder) {
+  const int descriptor = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  if (descriptor < 0) return;
+  ::fsync(descriptor);
+  ::close(descriptor);
+}
+
+std::optional<StoreError> make_folder(const std::filesystem::path& folder) {
+  std::error_code error;
+  if (std::filesystem::create_directories(folder, error)) {
+    std::filesystem::permissions(folder, std::filesystem::perms::owner_all, error);
+    sync_folder(std::filesystem::absolute(folder).parent_path());
+  }
+  if (!error) return std::nullopt;
+  return StoreError{ErrorCode::StorageFailed, "making " + folder.string() + ": " + error.message()};
+}
+
+Destination register_destination(sqlite::Database& database, const DestinationName& name) {
+  const auto only_id = [](sqlite::Rows rows) {
+    rows.next();
+    return static_cast<std::uint32_t>(rows.integer(0));
+  };
+  database.add_organisation.execute(std::string_view(name.organisation));
+  Destination ids;
+  ids.organisation = only_id(database.find_organisation.query(std::string_view(name.organisation)));
+  if (ids.organisation > sqlite::kOrganisationMax) {
+    throw sqlite::SqliteError(SQLITE_FULL, 0, "too many organisations");
+  }
+  database.add_destination.execute(ids.organisation, std::string_view(name.url));
+  ids.destination =
+      only_id(database.find_destination.query(ids.organisation, std::string_view(name.url)));
+  return ids;
+}
+
+}  // namespace
+
+SqliteStore::SqliteStore(const std::filesystem::path& folder)
+    : file_(folder / "queue.sqlite"), reserve_(folder / "reserve") {}
+
+SqliteStore::~SqliteStore() = default;
+
+StoreResult<std::unique_ptr<SqliteStore>> SqliteStore::create(const std::filesystem::path& folder) {
+  if (auto error = make_folder(folder)) return {{}, std::move(*error)};
+  std::unique_ptr<SqliteStore> store(new SqliteStore(folder));
+  try {
+    store->database_ =
+        std::make_unique<sqlite::Database>(store->file_, sqlite::Verify::SmallTables);
+  } catch (const sqlite::SqliteError& error) {
+    StoreError refusal = error.store_error();
+    if (error.is_locked_by_another()) refusal.message = "another relay uses this folder";
+    refusal.message = folder.string() + ": " + refusal.message;
+    return {{}, std::move(refusal)};
+  }
+  return {std::move(store), {}};
+}
+
+template <typename Work>
+auto SqliteStore::guarded(Work work)
+    -> StoreResult<decltype(work(std::declval<sqlite::Database&>()))> {
+  try {
+    if (!database_) {
+      database_ = std::make_unique<sqlite::Database>(file_, sqlite::Verify::Everything);
+      database_->connection.checkpoint();
+    }
+    return {work(*database_), {}};
+  } catch (const sqlite::SqliteError& error) {
+    if (error.must_reopen()) database_.reset();
+    return {{}, error.store_error()};
+  } catch (const std::exception& error) {
+    return {{}, {ErrorCode::Internal, error.what()}};
+  }
+}
+
+StoreResult<std::vector<Destination>> SqliteStore::register_destinations(
+    std::span<const DestinationName> names) {
+  return guarded([&](sqlite::Database& database) {
+    std::vector<Destination> destinations;
+    sqlite::Transaction transaction(database.connection);
+    for (const DestinationName& name : names) {
+      destinations.push_back(register_destination(database, name));
+    }
+    transaction.commit();
+    return destinations;
+  });
+}
+
+StoreResult<SqliteStore::Outcomes> SqliteStore::commit(std::span<const AppendRequest> appends,
+                                                       std::span<const Settlement> settlements,
+                                                       Instant now) {
+  if (!appends.empty()) {
+    if (auto error = reserve_.hold()) return {{}, std::move(*error)};
+  }
+  auto result = commit_once(appends, settlements, now);
+  if (!result.value && result.error.code == ErrorCode::StorageFull) {
+    reserve_.release();
+    if (appends.empty()) result = commit_once(appends, settlements, now);
+  }
+  if (result.value) checkpoint_when_due();
+  return result;
+}
+
+StoreResult<SqliteStore::Outcomes> SqliteStore::commit_once(std::span<const AppendRequest> appends,
+                                                            std::span<const Settlement> settlements,
+                                                            Instant now) {
+  return guarded([&](sqlite::Database& database) {
+    Outcomes outcomes;
+    outcomes.reserve(appends.size());
+    sqlite::Transaction transaction(database.connection);
+    sqlite::Appender appender(database);
+    for (const AppendRequest& request : appends) outcomes.push_back(appender.append(request));
+    appender.write_counts();
+    for (const Settlement& settlement : settlements) sqlite::settle(database, settlement, now);
+    transaction.commit();
+    return outcomes;
+  });
+}
+
+// A checkpoint that fails costs no commit: the WAL holds everything. A full disk stops the appends,
+// a disk error the whole store, and so the next calls tell what happened here.
+void SqliteStore::checkpoint_when_due() {
+  if (database_->connection.wal_pages() < kCheckpointPages) return;
+  const auto done = guarded([](sqlite::Database& database) {
+    database.connection.checkpoint();
+    return true;
+  });
+  if (!done.value && done.error.code == ErrorCode::StorageFull) reserve_.release();
+}
+
+StoreResult<bool> SqliteStore::lease(DestinationId destination, std::string_view owner, Instant now,
+                                     Instant until) {
+  const auto held = leases_.find(destination);
+  const bool is_anothers =
+      held != leases_.end() && held->second.owner != owner && held->second.until > now;
+  if (!is_anothers) leases_[destination] = {std::string(owner), until};
+  return {!is_anothers, {}};
+}
+
+StoreResult<std::vector<WaitingEntry>> SqliteStore::load(DestinationId destination, Key after_key,
+                                                         std::size_t count_max) {
+  return guarded([&](sqlite::Database& database) {
+    return sqlite::load(database, destination, after_key, count_max);
+  });
+}
+
+StoreResult<std::vector<Body>> SqliteStore::read(DestinationId destination,
+                                                 std::span<const Key> keys) {
+  return guarded(
+      [&](sqlite::Database& database) { return sqlite::read(database, destination, keys); });
+}
+
+StoreResult<Ledger> SqliteStore::ledger(DestinationId destination) {
+  return guarded([&](sqlite::Database& database) { return sqlite::ledger(database, destination); });
+}
+
+StoreResult<bool> SqliteStore::forget_delivered_ids(Instant now, std::size_t count_max) {
+  return guarded([&](sqlite::Database& database) {
+    return sqlite::forget_delivered_ids(database, now, count_max);
+  });
+}
+
+}  // namespace waypost::relay

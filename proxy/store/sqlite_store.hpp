@@ -1,0 +1,66 @@
+#pragma once
+
+#include <filesystem>
+#include <map>
+#include <memory>
+#include <utility>
+
+#include "proxy/store/space_reserve.hpp"
+#include "proxy/store/store.hpp"
+
+namespace waypost::relay {
+
+namespace sqlite {
+struct Database;
+}
+
+// The store in one SQLite file, <folder>/queue.sqlite: schema and states in docs/queue_format.md.
+// One thread at a time. The file stays locked against every other process while this lives.
+class SqliteStore final : public Store {
+ public:
+  // Makes folder (0700) and file (0600) where there are none, brings an older schema forward.
+  // Refused while another relay uses the folder.
+  static StoreResult<std::unique_ptr<SqliteStore>> create(const std::filesystem::path& folder);
+
+  ~SqliteStore() override;
+
+  StoreResult<std::vector<Destination>> register_destinations(
+      std::span<const DestinationName> names) override;
+  StoreResult<std::vector<StoreResult<AppendOutcome>>> commit(
+      std::span<const AppendRequest> appends, std::span<const Settlement> settlements,
+      Instant now) override;
+  StoreResult<bool> lease(DestinationId destination, std::string_view owner, Instant now,
+                          Instant until) override;
+  StoreResult<std::vector<WaitingEntry>> load(DestinationId destination, Key after_key,
+                                              std::size_t count_max) override;
+  StoreResult<std::vector<Body>> read(DestinationId destination,
+                                      std::span<const Key> keys) override;
+  StoreResult<Ledger> ledger(DestinationId destination) override;
+  StoreResult<bool> forget_delivered_ids(Instant now, std::size_t count_max) override;
+
+ private:
+  struct Lease {
+    std::string owner;
+    Instant until;
+  };
+
+  using Outcomes = std::vector<StoreResult<AppendOutcome>>;
+
+  explicit SqliteStore(const std::filesystem::path& folder);
+
+  // Runs the work on the database, opened again if a disk error had closed it. No exception passes.
+  template <typename Work>
+  auto guarded(Work work) -> StoreResult<decltype(work(std::declval<sqlite::Database&>()))>;
+
+  StoreResult<Outcomes> commit_once(std::span<const AppendRequest> appends,
+                                    std::span<const Settlement> settlements, Instant now);
+  void checkpoint_when_due();
+
+  std::filesystem::path file_;
+  SpaceReserve reserve_;
+  std::unique_ptr<sqlite::Database> database_;  // null from a disk error until it is opened again
+  // Nobody else can open the file, so a lease need not outlive the process.
+  std::map<DestinationId, Lease> leases_;
+};
+
+}  // namespace waypost::relay
