@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -143,6 +144,14 @@ BOOST_AUTO_TEST_CASE(enough_entries_or_a_flush_do_not_wait) {
   BOOST_TEST(bench.deliver() == Keys{6});
 }
 
+BOOST_AUTO_TEST_CASE(an_entry_told_of_twice_is_one_entry) {
+  Bench bench;
+  bench.enqueue(1, 2);
+  bench.enqueue(1, 2);
+  bench.engine.flush({bench.now_ms});
+  BOOST_TEST(bench.deliver() == (Keys{1, 2}));
+}
+
 BOOST_AUTO_TEST_CASE(one_batch_is_in_flight_at_a_time) {
   Bench bench;
   bench.enqueue(1, 5);
@@ -250,6 +259,30 @@ BOOST_AUTO_TEST_CASE(an_outage_defers_retries_the_same_and_is_reported_once_each
   BOOST_TEST(bench.deliver() == (Keys{1, 2, 3, 4, 5}));
   bench.expect_report(Condition::Outage, false);
   BOOST_TEST(bench.idle());
+}
+
+BOOST_AUTO_TEST_CASE(a_new_outage_begins_with_short_waits_again) {
+  Bench bench;
+  std::int64_t longest_ms = 0;
+  for (Key key = 1; key <= 30; ++key) {
+    bench.enqueue(key, key);
+    bench.engine.flush({bench.now_ms});
+    bench.answer(bench.take<delivery::Send>(), status(503));
+    while (!bench.idle()) {
+    }
+    longest_ms = std::max(longest_ms, bench.wait());
+    bench.deliver();
+    bench.expect_report(Condition::Outage, false);
+  }
+  BOOST_TEST(longest_ms <= limits::kRelayBackoffBaseMs);
+}
+
+BOOST_AUTO_TEST_CASE(a_newcomer_does_not_wait_for_an_entry_that_is_deferred) {
+  Bench bench(Hop::Relay);
+  bench.engine.loaded({entry(1, "a", bench.now_ms + 300'000)}, false, {bench.now_ms});
+  bench.enqueue(2, 2, "b");
+  BOOST_TEST(bench.wait() == 10'000);
+  BOOST_TEST(bench.take<delivery::Send>().keys == Keys{2});
 }
 
 BOOST_AUTO_TEST_CASE(an_outage_holds_all_sending_until_its_retry) {

@@ -25,7 +25,8 @@ struct Uuid {
   // 36 characters, lower case.
   std::string text() const;
 
-  friend auto operator<=>(const Uuid&, const Uuid&) = default;
+  // Not auto: the WASM build's library has no <=> of arrays, and this is made of == and <.
+  friend std::strong_ordering operator<=>(const Uuid&, const Uuid&) = default;
 };
 
 }  // namespace waypost

@@ -385,7 +385,8 @@ void Reader::check_duplicate_keys(std::size_t keys_begin) {
     if (left.hash != right.hash) return left.hash < right.hash;
     std::string left_scratch;
     std::string right_scratch;
-    const auto order = decoded(left.token, left_scratch) <=> decoded(right.token, right_scratch);
+    const int order =
+        decoded(left.token, left_scratch).compare(decoded(right.token, right_scratch));
     return order != 0 ? order < 0 : left.token.begin < right.token.begin;
   });
   const auto same = std::adjacent_find(begin, keys_.end(), equal);
