@@ -38,7 +38,8 @@ function who(actor) {
 }
 
 function did(verb) {
-  return { title: words(verb?.display) ?? lastPart(verb?.id), detail: verb?.id };
+  const display = words(verb?.display);
+  return { title: display ?? lastPart(verb?.id), detail: display ? undefined : verb?.id };
 }
 
 function what(object) {
