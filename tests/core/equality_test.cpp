@@ -70,19 +70,24 @@ BOOST_AUTO_TEST_CASE(anything_else_counts) {
 BOOST_AUTO_TEST_CASE(definitions_and_displays_do_not_count) {
   BOOST_TEST(equal(R"({"verb":{"id":"x:v","display":{"en":"did"}},"object":{"id":"x:o"}})",
                    R"({"verb":{"id":"x:v"},"object":{"id":"x:o","definition":{"type":"x:t"}}})"));
-  BOOST_TEST(equal_with(
-      R"("context":{"contextActivities":{"parent":[{"id":"x:p","definition":{"name":{"en":"P"}}}]}})",
-      R"("context":{"contextActivities":{"parent":[{"id":"x:p"}]}})"));
+  BOOST_TEST(equal_with(R"("context":{"contextActivities":{"parent":[{"id":"x:p",)"
+                        R"("definition":{"name":{"en":"P"}}}]}})",
+                        R"("context":{"contextActivities":{"parent":[{"id":"x:p"}]}})"));
 }
 
 BOOST_AUTO_TEST_CASE(the_same_rules_hold_in_sub_statements) {
-  const std::string_view plain =
-      R"({"objectType":"SubStatement","actor":{"objectType":"Group","member":[{"mbox":"mailto:a@b.c"},{"mbox":"mailto:b@b.c"}]},
-      "verb":{"id":"x:v"},"object":{"id":"x:o"},"context":{"contextActivities":{"other":[{"id":"x:c"}]}}})";
-  const std::string_view rich =
-      R"({"objectType":"SubStatement","actor":{"objectType":"Group","member":[{"mbox":"mailto:b@B.C"},{"mbox":"mailto:a@b.c"}]},
-      "verb":{"id":"x:v","display":{"en":"v"}},"object":{"id":"x:o","definition":{"type":"x:t"}},
-      "context":{"contextActivities":{"other":{"id":"x:c","definition":{"type":"x:t"}}}}})";
+  const std::string_view plain = R"({
+    "objectType":"SubStatement",
+    "actor":{"objectType":"Group","member":[{"mbox":"mailto:a@b.c"},{"mbox":"mailto:b@b.c"}]},
+    "verb":{"id":"x:v"},
+    "object":{"id":"x:o"},
+    "context":{"contextActivities":{"other":[{"id":"x:c"}]}}})";
+  const std::string_view rich = R"({
+    "objectType":"SubStatement",
+    "actor":{"objectType":"Group","member":[{"mbox":"mailto:b@B.C"},{"mbox":"mailto:a@b.c"}]},
+    "verb":{"id":"x:v","display":{"en":"v"}},
+    "object":{"id":"x:o","definition":{"type":"x:t"}},
+    "context":{"contextActivities":{"other":{"id":"x:c","definition":{"type":"x:t"}}}}})";
   BOOST_TEST(equal_objects(plain, rich));
 }
 
@@ -135,9 +140,10 @@ BOOST_AUTO_TEST_CASE(case_counts_where_it_means_something) {
   BOOST_TEST(equal_objects(
       R"({"objectType":"StatementRef","id":"6B2E0C5E-0F2B-4C58-9D6C-0C8A1C5D1F02"})",
       R"({"id":"6b2e0c5e-0f2b-4c58-9d6c-0c8a1c5d1f02","objectType":"StatementRef"})"));
-  BOOST_TEST(equal_with(
-      R"("context":{"statement":{"objectType":"StatementRef","id":"6B2E0C5E-0F2B-4C58-9D6C-0C8A1C5D1F02"}})",
-      R"("context":{"statement":{"objectType":"StatementRef","id":"6b2e0c5e-0f2b-4c58-9d6c-0c8a1c5d1f02"}})"));
+  BOOST_TEST(equal_with(R"("context":{"statement":{"objectType":"StatementRef",)"
+                        R"("id":"6B2E0C5E-0F2B-4C58-9D6C-0C8A1C5D1F02"}})",
+                        R"("context":{"statement":{"objectType":"StatementRef",)"
+                        R"("id":"6b2e0c5e-0f2b-4c58-9d6c-0c8a1c5d1f02"}})"));
   BOOST_TEST(equal_with(R"("context":{"language":"en-US"})", R"("context":{"language":"EN-us"})"));
   BOOST_TEST(equal(R"({"actor":{"mbox":"mailto:Ann@Example.ORG"}})",
                    R"({"actor":{"mbox":"mailto:Ann@example.org"}})"));
@@ -179,9 +185,10 @@ BOOST_AUTO_TEST_CASE(extensions_are_compared_as_they_are) {
 }
 
 BOOST_AUTO_TEST_CASE(actors_of_version_2_are_compared_too) {
-  BOOST_TEST(equal_with(
-      R"("context":{"contextAgents":[{"objectType":"contextAgent","agent":{"mbox":"mailto:a@B.c"}}]})",
-      R"("context":{"contextAgents":[{"agent":{"mbox":"mailto:a@b.c"},"objectType":"contextAgent"}]})"));
+  BOOST_TEST(equal_with(R"("context":{"contextAgents":[{"objectType":"contextAgent",)"
+                        R"("agent":{"mbox":"mailto:a@B.c"}}]})",
+                        R"("context":{"contextAgents":[{"agent":{"mbox":"mailto:a@b.c"},)"
+                        R"("objectType":"contextAgent"}]})"));
 }
 
 BOOST_AUTO_TEST_CASE(never_fails_on_what_is_no_statement) {

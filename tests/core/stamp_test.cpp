@@ -146,7 +146,8 @@ BOOST_AUTO_TEST_CASE(replaces_a_value_in_its_place) {
   stamps.remove_authority = true;
   BOOST_TEST(
       stamped(R"({"actor":{"name":"x"},"timestamp":"t","authority":{"name":"me"}})", stamps) ==
-      R"({"actor":{"mbox":"mailto:a@example.org"},"timestamp":"2026-11-23T08:00:00.000Z","authority":{}})");
+      R"({"actor":{"mbox":"mailto:a@example.org"},"timestamp":"2026-11-23T08:00:00.000Z",)"
+      R"("authority":{}})");
 }
 
 BOOST_AUTO_TEST_CASE(removes_first_middle_last_neighbours_and_only_members) {

@@ -6,7 +6,7 @@
 #include <span>
 #include <vector>
 
-#include "equality_values.hpp"
+#include "statement/equality_values.hpp"
 #include "waypost/json/reader.hpp"
 #include "waypost/json/text.hpp"
 

@@ -1,4 +1,4 @@
-#include "equality_values.hpp"
+#include "statement/equality_values.hpp"
 
 #include <algorithm>
 
