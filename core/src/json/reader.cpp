@@ -1,6 +1,7 @@
 #include "waypost/json/reader.hpp"
 
 #include <algorithm>
+#include <bit>
 #include <cstring>
 
 #include "waypost/json/decimal.hpp"
@@ -17,16 +18,19 @@ bool is_hex_digit(char c) {
   return is_digit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
 }
 
-// Eight bytes at once: whether any is a quote, a backslash, a control character or not ASCII.
-bool has_special(std::uint64_t bytes) {
+// Eight bytes at once. The lowest bit set lies in the first byte that is a quote, a backslash, a
+// control character or not ASCII; 0 when none is. (Bits above it may be wrong: a borrow runs up.)
+std::uint64_t special_bytes(std::uint64_t bytes) {
   constexpr std::uint64_t kOnes = 0x0101010101010101U;
   constexpr std::uint64_t kHighs = 0x8080808080808080U;
   const auto has_zero = [](std::uint64_t v) { return (v - kOnes) & ~v & kHighs; };
   const std::uint64_t quote = has_zero(bytes ^ (kOnes * '"'));
   const std::uint64_t backslash = has_zero(bytes ^ (kOnes * '\\'));
   const std::uint64_t control = (bytes - kOnes * 0x20) & ~bytes & kHighs;
-  return (quote | backslash | control | (bytes & kHighs)) != 0;
+  return quote | backslash | control | (bytes & kHighs);
 }
+
+static_assert(std::endian::native == std::endian::little, "special_bytes counts from the low end");
 
 // Only speed rests on this hash: keys with equal hashes are compared by their characters.
 std::uint64_t hash_of(std::string_view text) {
@@ -285,7 +289,11 @@ bool Reader::scan_string(bool& escaped) {
     std::uint64_t eight = 0;
     while (at_ + sizeof eight <= text_.size()) {
       std::memcpy(&eight, text_.data() + at_, sizeof eight);
-      if (has_special(eight)) break;
+      const std::uint64_t special = special_bytes(eight);
+      if (special != 0) {
+        at_ += static_cast<std::size_t>(std::countr_zero(special)) / 8;
+        break;
+      }
       at_ += sizeof eight;
     }
     if (at_ == text_.size()) {
