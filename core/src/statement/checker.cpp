@@ -50,30 +50,18 @@ constexpr Format kFormats[] = {
 
 bool has_format(std::string_view text, Form form, Version version) {
   switch (form) {
-    case Form::Uuid:
-      return Uuid::parse(text).has_value();
-    case Form::Iri:
-      return is_iri(text);
-    case Form::Uri:
-      return is_uri(text);
-    case Form::Timestamp:
-      return is_timestamp(text, version);
-    case Form::Duration:
-      return is_duration(text);
-    case Form::LanguageTag:
-      return is_language_tag(text);
-    case Form::Mailbox:
-      return is_mailbox(text);
-    case Form::Sha1:
-      return is_sha1(text);
-    case Form::Sha2:
-      return is_sha2(text);
-    case Form::MediaType:
-      return is_media_type(text);
-    case Form::StatementVersion:
-      return is_statement_version(text, version);
-    default:
-      return true;
+    case Form::Uuid: return Uuid::parse(text).has_value();
+    case Form::Iri: return is_iri(text);
+    case Form::Uri: return is_uri(text);
+    case Form::Timestamp: return is_timestamp(text, version);
+    case Form::Duration: return is_duration(text);
+    case Form::LanguageTag: return is_language_tag(text);
+    case Form::Mailbox: return is_mailbox(text);
+    case Form::Sha1: return is_sha1(text);
+    case Form::Sha2: return is_sha2(text);
+    case Form::MediaType: return is_media_type(text);
+    case Form::StatementVersion: return is_statement_version(text, version);
+    default: return true;
   }
 }
 
@@ -87,22 +75,17 @@ const Format* format_of(Form form) {
 // The JSON type that a value of this form begins with.
 TokenKind type_of(Form form) {
   switch (form) {
-    case Form::Number:
-      return TokenKind::Number;
-    case Form::Boolean:
-      return TokenKind::True;
+    case Form::Number: return TokenKind::Number;
+    case Form::Boolean: return TokenKind::True;
     case Form::LanguageMap:
     case Form::Extensions:
-    case Form::Object:
-      return TokenKind::ObjectBegin;
+    case Form::Object: return TokenKind::ObjectBegin;
     case Form::List:
     case Form::ComponentList:
     case Form::ObjectOrList:
     case Form::StringList:
-    case Form::IriList:
-      return TokenKind::ArrayBegin;
-    default:
-      return TokenKind::String;
+    case Form::IriList: return TokenKind::ArrayBegin;
+    default: return TokenKind::String;
   }
 }
 
@@ -130,6 +113,7 @@ const Property* find_property(const Shape& shape, std::string_view name, Version
 }  // namespace
 
 Value Checker::read_statement(Token first) {
+  if (first.kind == TokenKind::Error) return failure();
   Value whole{};
   if (first.kind == TokenKind::ObjectBegin) {
     whole = read_object(kStatement, nullptr, first);
@@ -220,24 +204,18 @@ Value Checker::read_by_form(Frame& frame, const Property& property, Form form, T
   switch (form) {
     case Form::Number:
     case Form::Boolean:
-    case Form::ObjectType:
-      return value_of(first);
-    case Form::LanguageMap:
-      return read_language_map(first);
-    case Form::Extensions:
-      return read_extensions(first);
-    case Form::Object:
-      return read_object(*property.shape, &frame, first);
+    case Form::ObjectType: return value_of(first);
+    case Form::LanguageMap: return read_language_map(first);
+    case Form::Extensions: return read_extensions(first);
+    case Form::Object: return read_object(*property.shape, &frame, first);
     case Form::List:
     case Form::ComponentList:
     case Form::StringList:
-    case Form::IriList:
-      return read_list(frame, property, first);
+    case Form::IriList: return read_list(frame, property, first);
     case Form::ObjectOrList:
       if (first.kind == TokenKind::ArrayBegin) return read_list(frame, property, first);
       return read_object(*property.shape, &frame, first);
-    default:
-      return read_string(property, form, first);
+    default: return read_string(property, form, first);
   }
 }
 
@@ -335,12 +313,11 @@ void Checker::check_component_ids() {
   std::make_heap(component_ids_.begin(), component_ids_.end(), is_less);
   std::sort_heap(component_ids_.begin(), component_ids_.end(), is_less);
   for (std::size_t i = 1; i < component_ids_.size(); ++i) {
-    if (text(component_ids_[i - 1], left_scratch) != text(component_ids_[i], right_scratch)) {
-      continue;
-    }
+    const std::string_view id = text(component_ids_[i], right_scratch);
+    if (text(component_ids_[i - 1], left_scratch) != id) continue;
     report(rule("component.id-unique"),
            joined({"/", std::to_string(component_ids_[i].place), "/id"}),
-           {"Give each component an id of its own; ", shown(left_scratch), " stands twice."});
+           {"Give each component an id of its own; ", shown(id), " stands more than once."});
   }
 }
 

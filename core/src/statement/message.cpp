@@ -35,19 +35,13 @@ std::string shown(std::string_view text) {
 std::string_view words_for(json::TokenKind kind) {
   using json::TokenKind;
   switch (kind) {
-    case TokenKind::ObjectBegin:
-      return "an object";
-    case TokenKind::ArrayBegin:
-      return "an array";
-    case TokenKind::String:
-      return "a string";
-    case TokenKind::Number:
-      return "a number";
+    case TokenKind::ObjectBegin: return "an object";
+    case TokenKind::ArrayBegin: return "an array";
+    case TokenKind::String: return "a string";
+    case TokenKind::Number: return "a number";
     case TokenKind::True:
-    case TokenKind::False:
-      return "true or false";
-    default:
-      return "null";
+    case TokenKind::False: return "true or false";
+    default: return "null";
   }
 }
 

@@ -71,6 +71,9 @@ Violation violation_of(const json::Flaw& flaw) {
 Validation validate_value(json::Reader& reader, Token first, const Rules& rules) {
   Validation validation;
   reader.mark_root();
+  if (auto flaw = reader.take_flaw(); flaw && flaw->offset >= first.begin) {
+    validation.violations.push_back(violation_of(*flaw));
+  }
   const Value whole = Checker(reader, rules, validation).read_statement(first);
   if (whole.failed()) {
     if (reader.error()) add_error(validation, *reader.error());

@@ -15,32 +15,29 @@ constexpr bool is_variant(std::string_view subtag) {
          (all_of(subtag, is_alphanumeric, 4, 4) && is_digit(subtag.front()));
 }
 
-// The subtags of a tag, one after the other; empty behind the last.
+// The subtags of a tag, one after the other.
 struct Subtags {
   std::string_view rest;
-  std::string_view current;
+  std::string_view current;  // empty where two dashes meet, which fits nothing
+  bool over = false;         // behind the last
 
   explicit Subtags(std::string_view tag) : rest(tag) { advance(); }
 
   void advance() {
+    over = rest.data() == nullptr;
     const auto dash = rest.find('-');
     current = rest.substr(0, dash);
-    // A dash at the end leaves a subtag that fits nothing.
-    if (dash == std::string_view::npos) {
-      rest = {};
-    } else {
-      rest = dash + 1 == rest.size() ? "-" : rest.substr(dash + 1);
-    }
+    rest = dash == std::string_view::npos ? std::string_view() : rest.substr(dash + 1);
   }
 
   template <typename Test>
   bool take_if(Test test) {
-    if (current.empty() || !test(current)) return false;
+    if (over || !test(current)) return false;
     advance();
     return true;
   }
 
-  // `singleton` and at least one subtag of min to 8 characters behind it.
+  // The current subtag and at least one subtag of min to 8 characters behind it.
   bool take_sequence(std::size_t min) {
     advance();
     const auto fits = [&](std::string_view subtag) {
@@ -59,7 +56,7 @@ struct Subtags {
 
 bool is_langtag(std::string_view text) {
   Subtags subtags(text);
-  if (subtags.at_private_use()) return subtags.take_sequence(1) && subtags.current.empty();
+  if (subtags.at_private_use()) return subtags.take_sequence(1) && subtags.over;
   const bool may_extend = subtags.current.size() <= 3;
   if (!subtags.take_if([](auto tag) { return all_of(tag, is_alpha, 2, 8); })) return false;
   for (int i = 0; may_extend && i < 3; ++i) {
@@ -74,7 +71,7 @@ bool is_langtag(std::string_view text) {
     if (!subtags.take_sequence(2)) return false;
   }
   if (subtags.at_private_use() && !subtags.take_sequence(1)) return false;
-  return subtags.current.empty();
+  return subtags.over;
 }
 
 }  // namespace
