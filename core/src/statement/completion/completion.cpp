@@ -8,6 +8,7 @@
 #include "statement/completion/suggestion.hpp"
 #include "statement/completion/values.hpp"
 #include "statement/completion/verb_and_object.hpp"
+#include "statement/message.hpp"
 #include "waypost/json/text.hpp"
 #include "waypost/limits.hpp"
 
@@ -65,7 +66,7 @@ std::string unknown_member_message(std::string_view of, std::string_view name,
                                    std::span<const std::string_view> known) {
   Suggestion suggestion(name);
   for (const auto candidate : known) suggestion.consider(candidate);
-  return std::string(of) + " has no member " + json::as_string(name) + "." + suggestion.question();
+  return joined({of, " has no member ", shown(name), ".", suggestion.question()});
 }
 
 class Completer {
@@ -75,8 +76,8 @@ class Completer {
   Completion complete(std::string_view event) {
     if (event.size() > limits::kStatementBytesMax) {
       violate("", "event.too-large",
-              "An event may have " + std::to_string(limits::kStatementBytesMax) +
-                  " bytes; this one has more.");
+              joined({"An event may have ", std::to_string(limits::kStatementBytesMax),
+                      " bytes; this one has more."}));
       return std::move(completion_);
     }
     if (!read_defaults() || !read_event(event)) return std::move(completion_);
@@ -138,7 +139,7 @@ class Completer {
     } else if (defaults_[Default::Context].present() && !defaults_[Default::Context].is_object()) {
       wrong = "Their context is an object.";
     }
-    if (!wrong.empty()) violate("", "event.defaults", std::string(kInDefaults) + wrong);
+    if (!wrong.empty()) violate("", "event.defaults", joined({kInDefaults, wrong}));
     return wrong.empty();
   }
 
@@ -239,7 +240,7 @@ class Completer {
                     [&](std::string_view name, std::string_view key, const Slice& value) {
                       for (std::size_t i = kStatementParts; i < kPartNames.size(); ++i) {
                         if (kPartNames[i] != name || !event_.values[i].present()) continue;
-                        violate("/" + std::string(name), "event.given-twice",
+                        violate(joined({"/", name}), "event.given-twice",
                                 "This is given here and in the result. Keep one of the two.");
                       }
                       object.key(key);
@@ -269,7 +270,7 @@ class Completer {
     const std::string_view rule = part == Part::Score      ? "event.score"
                                   : part == Part::Response ? "event.response"
                                                            : "event.duration";
-    violate("/" + std::string(kPartNames[static_cast<std::size_t>(part)]), rule, std::move(wrong));
+    violate(joined({"/", kPartNames[static_cast<std::size_t>(part)]}), rule, std::move(wrong));
   }
 
   bool append_context() {
@@ -290,8 +291,7 @@ class Completer {
     const Validation validation = validate(completion_.statement, context_.rules);
     for (const Violation& violation : validation.violations) {
       const std::string_view where = is_default(violation.path) ? kInDefaults : "";
-      violate(path_in_event(violation.path), violation.rule,
-              std::string(where) + violation.message);
+      violate(path_in_event(violation.path), violation.rule, joined({where, violation.message}));
     }
   }
 
@@ -311,11 +311,11 @@ class Completer {
     if (path.starts_with("/verb") && own(Part::Verb).is_string()) return "/verb";
     if (path.starts_with("/object")) return object_.path_in_event(path);
     for (std::size_t i = kStatementParts; i < kPartNames.size(); ++i) {
-      const std::string short_form = "/" + std::string(kPartNames[i]);
-      const std::string place = "/result" + short_form;
+      const std::string short_form = joined({"/", kPartNames[i]});
+      const std::string place = joined({"/result", short_form});
       if (!event_.values[i].present() || !path.starts_with(place)) continue;
       const bool in_full = event_.values[i].is_object();
-      return short_form + std::string(in_full ? path.substr(place.size()) : "");
+      return joined({short_form, in_full ? path.substr(place.size()) : ""});
     }
     return std::string(path);
   }

@@ -4,6 +4,7 @@
 #include <array>
 
 #include "statement/completion/suggestion.hpp"
+#include "statement/message.hpp"
 #include "waypost/json/text.hpp"
 #include "waypost/statement/verb_vocabulary.hpp"
 
@@ -53,8 +54,8 @@ void append_type(std::string& to, const Slice& type, std::vector<Violation>& vio
   Suggestion suggestion(text);
   for (const ActivityType& known : activity_types()) suggestion.consider(known.word);
   violations.push_back({"/object/type", "event.activity-type",
-                        json::as_string(text) + " is no known type of activity." +
-                            suggestion.question() + " Any other type is an IRI."});
+                        joined({shown(text), " is no known type of activity.",
+                                suggestion.question(), " Any other type is an IRI."})});
 }
 
 struct ShortForm {
@@ -91,8 +92,8 @@ void append_verb(std::string& to, const Slice& verb, std::vector<Violation>& vio
   Suggestion suggestion(text);
   for (const Verb& known : verbs()) suggestion.consider(known.word);
   violations.push_back({"/verb", "event.verb-word",
-                        json::as_string(text) + " is no verb of the vocabulary." +
-                            suggestion.question() + " Any other verb is an IRI."});
+                        joined({shown(text), " is no verb of the vocabulary.",
+                                suggestion.question(), " Any other verb is an IRI."})});
 }
 
 EventObject::EventObject(const Slice& value) : value_(value) {
@@ -187,7 +188,7 @@ std::string EventObject::path_in_event(std::string_view path) const {
     const ShortForm& form = kShortForms.at(i);
     if (!values.at(i)->present() || !path.starts_with(form.place)) continue;
     const auto rest = values.at(i)->is_object() ? path.substr(form.place.size()) : "";
-    return std::string(form.path) + std::string(rest);
+    return joined({form.path, rest});
   }
   return std::string(path);
 }
