@@ -6,6 +6,9 @@ function(add_suite name)
   target_link_libraries(${name} PRIVATE ${SUITE_LIBRARIES} waypost_sanitizers)
   target_compile_definitions(
     ${name} PRIVATE WAYPOST_TESTS_FOLDER="${PROJECT_SOURCE_DIR}/tests")
+  if(EMSCRIPTEN)
+    waypost_node_program(${name})
+  endif()
   # tests/run counts test cases by this report.
   add_test(NAME ${name} COMMAND ${name} --log_level=error --report_level=short)
 endfunction()

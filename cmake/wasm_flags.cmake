@@ -1,6 +1,9 @@
 # Every flag of the WASM builds, each with its reason. NODE_PATH must name Debian's Node modules: the
 # optimiser of emcc needs acorn from there (the wasm presets set it).
 
+set(WAYPOST_WASM_STACK_BYTES 262144) # the deepest JSON takes a tenth of it
+set(WAYPOST_WASM_MEMORY_BYTES_MAX 33554432) # a page never gives more than that to us
+
 # The shipped module: no glue, no file system, what wasm/exports.txt names and nothing else.
 function(waypost_ship_module target)
   file(STRINGS ${PROJECT_SOURCE_DIR}/wasm/exports.txt names)
@@ -41,6 +44,12 @@ function(waypost_node_program target)
       -sTOTAL_STACK=${WAYPOST_WASM_STACK_BYTES}
       -sALLOW_MEMORY_GROWTH=1
       -sASSERTIONS=1)
+  # This emcc's glue would fetch its own file, which Node's fetch cannot do.
+  set_target_properties(
+    ${target} PROPERTIES CROSSCOMPILING_EMULATOR
+                         "${NODE_JS_EXECUTABLE};--no-experimental-fetch")
+  # Its glue is CommonJS; the project's own package.json says that .js files are not.
+  file(WRITE ${CMAKE_BINARY_DIR}/package.json "{\"type\":\"commonjs\"}\n")
   # emcc must never see /usr/include, whose C headers are those of this machine, so the libraries
   # that are only headers are linked into a folder of their own.
   set(headers ${CMAKE_BINARY_DIR}/header_only)
@@ -52,6 +61,3 @@ function(waypost_node_program target)
   endforeach()
   target_include_directories(${target} SYSTEM PRIVATE ${headers})
 endfunction()
-
-set(WAYPOST_WASM_STACK_BYTES 262144) # the deepest JSON takes a tenth of it
-set(WAYPOST_WASM_MEMORY_BYTES_MAX 33554432) # a page never gives more than that to us

@@ -22,6 +22,7 @@ std::string_view word(ErrorCode code) {
     case ErrorCode::Stopping: return "stopping";
     case ErrorCode::BadRequest: return "bad-request";
     case ErrorCode::Internal: return "internal";
+    case ErrorCode::CoreUnavailable: return "core-unavailable";
   }
   return "internal";
 }

@@ -22,10 +22,11 @@ enum class ErrorCode : std::int32_t {
   UnsupportedMedia = 11,  // a content type that is not taken here
   NotFound = 12,
   MethodNotAllowed = 13,
-  Overloaded = 14,  // ask again later
-  Stopping = 15,    // the relay is shutting down; ask again later
-  BadRequest = 16,  // the request's frame (headers, parameters, envelope) is wrong
-  Internal = 17,    // our own mistake
+  Overloaded = 14,       // ask again later
+  Stopping = 15,         // the relay is shutting down; ask again later
+  BadRequest = 16,       // the request's frame (headers, parameters, envelope) is wrong
+  Internal = 17,         // our own mistake
+  CoreUnavailable = 18,  // the page cannot run the WASM module
 };
 
 // The stable word of a code ("statement-invalid"), as JSON answers and JS errors carry it.
