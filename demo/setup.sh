@@ -13,8 +13,6 @@ web_server_packages=(nginx)
 browser_packages=(chromium)
 check_packages=(clang-format clang-tidy)
 
-node_version_min=20.19.0
-
 log_folder=build/log
 failure_tail_lines=40
 ticker=
@@ -140,13 +138,12 @@ require_packages() {
   fi
 }
 
-require_node() {
-  command -v node >/dev/null ||
-    fail "Node is missing. Install Node $node_version_min or newer, then start again."
+require_node() { # oldest version
+  command -v node >/dev/null || fail "Node is missing. Install Node $1 or newer, then start again."
   local version
   version=$(node -p process.versions.node)
-  if ! printf '%s\n' "$node_version_min" "$version" | sort --version-sort --check=quiet; then
-    fail "Waypost needs Node $node_version_min or newer; $(command -v node) is $version."
+  if ! printf '%s\n' "$1" "$version" | sort --version-sort --check=quiet; then
+    fail "This needs Node $1 or newer; $(command -v node) is $version."
   fi
 }
 
@@ -201,9 +198,14 @@ build() {
     fail "The $preset build failed. If the disk is full or memory ran out, the lines above say so."
 }
 
-# The tracker's files, ready to be served, in build/tracker.
+# The tracker's files, ready to be served, in build/tracker. Written only when something changed, so
+# that a running relay does not lose them.
 build_tracker() {
   build wasm waypost.wasm
+  local stamp=build/tracker.stamp now
+  now=$(file_stamp js/*.js js/build.mjs package.json package-lock.json build/wasm/wasm/waypost.wasm)
+  if [[ -f build/tracker/manifest.json && -f $stamp && $(<"$stamp") == "$now" ]]; then return 0; fi
   step "Building the tracker" build-tracker node js/build.mjs build/tracker ||
     fail "The tracker could not be built."
+  printf '%s\n' "$now" >"$stamp"
 }

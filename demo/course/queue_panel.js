@@ -8,8 +8,8 @@ const details = document.querySelector('#queue-panel details');
 const count = details.querySelector('.count');
 const state = details.querySelector('.state');
 const list = details.querySelector('ol');
-// On a phone it would cover the text.
-details.open = matchMedia('(min-width: 64rem)').matches;
+// On a small screen it would cover the text.
+details.open = matchMedia('(min-width: 80rem)').matches;
 
 const items_by_id = new Map();
 const delivered = new Set();
@@ -22,8 +22,7 @@ const sentences = {
 
 async function show() {
   const waiting = await waypost.pending();
-  details.classList.toggle('waiting', waiting > 0 && trouble === '');
-  details.classList.toggle('trouble', trouble !== '');
+  details.className = trouble ? 'trouble' : waiting > 0 ? 'waiting' : 'empty';
   count.textContent = waiting === 0 ? 'Nothing waits on this device' : `${waiting} on this device`;
   state.textContent =
     trouble ||

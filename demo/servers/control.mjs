@@ -1,15 +1,13 @@
-// How ./demo/relay in one terminal reaches ./demo/run in another: a socket in build/demo.
+// How ./demo/relay in one terminal reaches ./demo/run in another: a socket in the demo's folder.
 import { rmSync } from 'node:fs';
 import { connect, createServer } from 'node:net';
 
-// Relative, because the length of a socket's path is limited to 108 bytes.
-const socket_path = 'build/demo/control';
-
 /**
+ * @param {string} socket_path at most 107 bytes, so better relative
  * @param {(command: string) => Promise<string>} carry_out resolves to the answer
  * @returns {Promise<() => void>} stops listening
  */
-export function listen_for_commands(carry_out) {
+export function listen_for_commands(socket_path, carry_out) {
   rmSync(socket_path, { force: true });
   const server = createServer((socket) => {
     socket.setEncoding('utf8');
@@ -27,8 +25,12 @@ export function listen_for_commands(carry_out) {
   });
 }
 
-/** @param {string} command @returns {Promise<string>} the answer of the running demo */
-export function send_command(command) {
+/**
+ * @param {string} socket_path
+ * @param {string} command
+ * @returns {Promise<string>} the answer of the running demo
+ */
+export function send_command(socket_path, command) {
   return new Promise((done, failed) => {
     let answer = '';
     const socket = connect(socket_path, () => socket.write(`${command}\n`));

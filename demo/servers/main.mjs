@@ -1,17 +1,20 @@
 // What ./demo/run and ./demo/relay do once everything is built.
 import { createInterface } from 'node:readline';
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 
 import { listen_for_commands, send_command } from './control.mjs';
 import { ports_from, require_free } from './ports.mjs';
 import { Stack } from './stack.mjs';
 
 const [command, argument = ''] = process.argv.slice(2);
+// Two demos at once need other ports and another folder.
+const folder = process.env.WAYPOST_DEMO_FOLDER ?? 'build/demo';
+const control_socket = join(folder, 'control');
 
 async function run() {
   const ports = ports_from(process.env);
   await require_free(ports);
-  const stack = new Stack({ folder: resolve('build/demo'), ports });
+  const stack = new Stack({ folder: resolve(folder), ports });
 
   /** @param {string} problem a sentence, or empty when someone asked us to stop */
   async function stop_all(problem) {
@@ -33,28 +36,39 @@ async function run() {
 
   try {
     await stack.start();
-    await listen_for_commands((line) => relay_command(stack, line));
+    await listen_for_commands(control_socket, (line) => relay_command(stack, line));
   } catch (error) {
     return stop_once(/** @type {Error} */ (error).message);
   }
+  announce(stack);
+  if (process.stdin.isTTY) toggle_relay_on_key(stack);
+}
+
+/** @param {Stack} stack */
+function announce({ course_url, statements_url }) {
+  const key = process.stdin.isTTY
+    ? 'r and Enter stops the relay, and starts it again; from'
+    : 'From';
   console.log(`
 Waypost's demo is running.
 
-  The course:           ${stack.course_url}
-  Statements arriving:  ${stack.statements_url}
+  The course:           ${course_url}
+  Statements arriving:  ${statements_url}
 
-${process.stdin.isTTY ? 'r and Enter stops the relay, and starts it again. ' : ''}From another terminal: ./demo/relay stop|start|status
-Ctrl-C stops everything. Logs and what was recorded: build/demo.
+${key} another terminal: ./demo/relay stop|start|status
+Ctrl-C stops everything. Logs and what was recorded: ${folder}
 `);
-  if (process.stdin.isTTY) toggle_relay_on_key(stack);
 }
 
 /** @param {Stack} stack */
 function toggle_relay_on_key(stack) {
   createInterface({ input: process.stdin }).on('line', (line) => {
-    if (line.trim() !== 'r')
-      return console.log('r: stop or start the relay · Ctrl-C: stop everything');
-    relay_command(stack, stack.relay.running ? 'stop' : 'start').then(console.log, console.error);
+    if (line.trim() === 'r') {
+      const command = stack.relay.running ? 'stop' : 'start';
+      relay_command(stack, command).then(console.log, console.error);
+    } else {
+      console.log('r: stop or start the relay · Ctrl-C: stop everything');
+    }
   });
 }
 
@@ -62,7 +76,6 @@ function toggle_relay_on_key(stack) {
 async function relay_command(stack, line) {
   if (line === 'stop') await stack.relay.stop();
   else if (line === 'start') await stack.relay.start();
-  else if (line !== 'status') return 'Usage: ./demo/relay stop|start|status';
   return stack.relay.running
     ? 'The relay is running.'
     : 'The relay is stopped; the course keeps what the learner does in the browser.';
@@ -71,7 +84,12 @@ async function relay_command(stack, line) {
 const commands = {
   run,
   'check-ports': () => require_free(ports_from(process.env)),
-  relay: async () => console.log(await send_command(argument)),
+  relay: async () => {
+    if (!['stop', 'start', 'status'].includes(argument)) {
+      throw new Error('Usage: ./demo/relay stop|start|status');
+    }
+    console.log(await send_command(control_socket, argument));
+  },
 };
 
 try {

@@ -8,7 +8,6 @@ group_core() {
 group_relay() {
   build release
   boost_cases 'Relay' relay --test-dir build/release/tests/proxy
-  boost_cases 'Practice LRS' practice_lrs --test-dir build/release/tests/practice_lrs
 }
 
 group_wasm() {
