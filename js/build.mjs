@@ -1,0 +1,105 @@
+// @ts-check
+// Builds the files that the relay serves to pages:
+//
+//   node js/build.mjs OUT [WASM]
+//
+// OUT/loader.js is served as waypost.js, with the text __WAYPOST_SETTINGS__ replaced by the
+// organisation's public settings as JSON. The others are immutable by name. Each has a .br and a .gz
+// beside it, except the loader, which is only whole once it is served. OUT/manifest.json lists them.
+import { createHash } from 'node:crypto';
+import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { argv, exit } from 'node:process';
+import { fileURLToPath } from 'node:url';
+import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
+
+import { build } from 'esbuild';
+
+const settings_placeholder = '__WAYPOST_SETTINGS__';
+const root = fileURLToPath(new URL('..', import.meta.url));
+
+/** @param {string | Uint8Array} content */
+const hash_of = (content) => createHash('sha256').update(content);
+
+/** @param {string} entry @param {import('esbuild').BuildOptions} options */
+async function bundle(entry, options) {
+  const result = await build({
+    entryPoints: [join(root, 'js', entry)],
+    bundle: true,
+    minify: true,
+    charset: 'utf8',
+    legalComments: 'none',
+    target: 'es2022',
+    write: false,
+    ...options,
+  });
+  return /** @type {import('esbuild').OutputFile[]} */ (result.outputFiles)[0].contents;
+}
+
+/** @param {string} folder @param {string} name @param {Uint8Array} content */
+async function write_with_compressed(folder, name, content) {
+  const quality = { [constants.BROTLI_PARAM_QUALITY]: constants.BROTLI_MAX_QUALITY };
+  await writeFile(join(folder, name), content);
+  await writeFile(join(folder, `${name}.br`), brotliCompressSync(content, { params: quality }));
+  await writeFile(join(folder, `${name}.gz`), gzipSync(content, { level: 9 }));
+}
+
+/** Only what an earlier build wrote. @param {string} folder */
+async function clear(folder) {
+  await mkdir(folder, { recursive: true });
+  const ours =
+    /^(loader\.js|manifest\.json|(tracker|waypost)-[0-9a-f]{16}\.(js|wasm)(\.br|\.gz)?)$/;
+  for (const name of await readdir(folder)) if (ours.test(name)) await rm(join(folder, name));
+}
+
+/**
+ * @param {string} folder
+ * @param {string} wasm_file
+ */
+export async function build_tracker(folder, wasm_file) {
+  await clear(folder);
+  const wasm = await readFile(wasm_file);
+  const tracker = await bundle('tracker.js', { format: 'esm' });
+  const named = (
+    /** @type {string} */ stem,
+    /** @type {Uint8Array} */ content,
+    /** @type {string} */ ext,
+  ) => `${stem}-${hash_of(content).digest('hex').slice(0, 16)}.${ext}`;
+  const tracker_name = named('tracker', tracker, 'js');
+  const wasm_name = named('waypost', wasm, 'wasm');
+  const loader = await bundle('loader.js', {
+    format: 'iife',
+    define: {
+      __WAYPOST_TRACKER_FILE__: JSON.stringify(tracker_name),
+      __WAYPOST_WASM_FILE__: JSON.stringify(wasm_name),
+      __WAYPOST_WASM_INTEGRITY__: JSON.stringify(`sha256-${hash_of(wasm).digest('base64')}`),
+    },
+  });
+  const loader_text = new TextDecoder().decode(loader);
+  if (loader_text.split(settings_placeholder).length !== 2) {
+    throw new Error(`The loader must hold ${settings_placeholder} exactly once.`);
+  }
+  await write_with_compressed(folder, tracker_name, tracker);
+  await write_with_compressed(folder, wasm_name, wasm);
+  await writeFile(join(folder, 'loader.js'), loader);
+  const { version } = JSON.parse(await readFile(join(root, 'package.json'), 'utf8'));
+  const manifest = {
+    version,
+    loader: 'loader.js',
+    files: {
+      [tracker_name]: { type: 'text/javascript' },
+      [wasm_name]: { type: 'application/wasm' },
+    },
+  };
+  await writeFile(join(folder, 'manifest.json'), `${JSON.stringify(manifest, null, 2)}\n`);
+  return { tracker_name, wasm_name };
+}
+
+if (argv[1] !== undefined && fileURLToPath(import.meta.url) === argv[1]) {
+  const [folder, wasm_file = join(root, 'build/wasm/wasm/waypost.wasm')] = argv.slice(2);
+  if (folder === undefined) {
+    console.error(`usage: node ${basename(argv[1])} OUT [WASM]`);
+    exit(2);
+  }
+  await build_tracker(folder, wasm_file);
+}

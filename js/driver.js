@@ -1,0 +1,219 @@
+import { no_answer } from './transport.js';
+
+/** @import {Action, Engine, Outcome, Settings} from './core.js' */
+/** @import {Clock} from './clock.js' */
+/** @import {Emitter} from './event_emitter.js' */
+/** @import {Reading, Refusal} from './post_answer.js' */
+/** @import {Queue, Row} from './queue.js' */
+/** @import {Post} from './transport.js' */
+
+const timer_delay_max_ms = 2 ** 31 - 1;
+
+/**
+ * @typedef {object} Parts
+ * @property {Engine} engine
+ * @property {Settings} settings what the engine was created with
+ * @property {Queue} queue
+ * @property {Post} post
+ * @property {Clock} clock
+ * @property {Emitter} emitter
+ * @property {() => boolean} outlive_page whether a request sent now should survive the page
+ */
+
+// Performs what the delivery engine decides, and tells it what came of it. Decides nothing.
+export class Driver {
+  /** @type {number | undefined} */
+  #timer;
+
+  /** @type {Map<number, Refusal>} what the relay said of entries that are about to be buried */
+  #refusals = new Map();
+
+  #failed = false;
+
+  #parts;
+
+  /** @param {Parts} parts */
+  constructor(parts) {
+    this.#parts = parts;
+  }
+
+  /** Takes up what earlier pages left. */
+  start() {
+    this.#fact((engine, now_ms) => engine.started(now_ms));
+  }
+
+  /** @param {Row} row that was just appended */
+  enqueued(row) {
+    this.#fact((engine, now_ms) => engine.enqueued(entry_of(row), now_ms));
+  }
+
+  flush() {
+    this.#fact((engine, now_ms) => engine.flush(now_ms));
+  }
+
+  online() {
+    this.#fact((engine, now_ms) => engine.online(now_ms));
+  }
+
+  /** @param {(engine: Engine, now_ms: number) => void} tell */
+  #fact(tell) {
+    if (this.#failed) return;
+    try {
+      this.#tell_engine(tell);
+    } catch (error) {
+      // What is on disk stays there for the next page.
+      this.#failed = true;
+      console.error('waypost: nothing more is sent from this page.', error);
+    }
+  }
+
+  /** @param {(engine: Engine, now_ms: number) => void} tell */
+  #tell_engine(tell) {
+    const { engine, clock } = this.#parts;
+    tell(engine, clock.now_ms());
+    for (let action = engine.nextAction(); action !== null; action = engine.nextAction()) {
+      this.#perform(action).catch((/** @type {unknown} */ error) => {
+        console.error('waypost: the queue in this browser failed.', error);
+      });
+    }
+    this.#arm_timer();
+  }
+
+  #arm_timer() {
+    const { engine, clock } = this.#parts;
+    clock.clear_timer(this.#timer);
+    const wakeup_ms = engine.nextWakeup();
+    if (wakeup_ms === null) return;
+    const delay_ms = Math.min(Math.max(wakeup_ms - clock.now_ms(), 0), timer_delay_max_ms);
+    this.#timer = clock.set_timer(() => this.#fact((e, now_ms) => e.timer(now_ms)), delay_ms);
+  }
+
+  /**
+   * Asks the queue before it awaits anything, so that the queue is asked in the engine's order.
+   * @param {Action} action
+   */
+  async #perform(action) {
+    const { queue, emitter } = this.#parts;
+    switch (action.type) {
+      case 'load':
+        return this.#load(action.after_key, action.count_max);
+      case 'send':
+        return this.#send(action.batch, action.keys);
+      case 'remove':
+        return queue.remove(action.keys);
+      case 'defer':
+        return queue.defer(action.keys, action.until_ms);
+      case 'bury':
+        return this.#bury(action.keys);
+      case 'report': {
+        const { condition, raised, status } = action;
+        return emitter.emit('blocked', { condition, raised, status });
+      }
+    }
+  }
+
+  /**
+   * @param {number} after_key
+   * @param {number} count_max
+   */
+  async #load(after_key, count_max) {
+    /** @type {{rows: Row[], more: boolean}} */
+    let loaded = { rows: [], more: false };
+    try {
+      loaded = await this.#parts.queue.load(after_key, count_max);
+    } finally {
+      const { rows, more } = loaded;
+      this.#fact((engine, now_ms) => engine.loaded(rows.map(entry_of), more, now_ms));
+    }
+  }
+
+  /**
+   * @param {number} batch
+   * @param {number[]} keys
+   */
+  async #send(batch, keys) {
+    const { queue, post, outlive_page } = this.#parts;
+    /** @type {Row[]} */
+    let rows = [];
+    let reading = no_answer('network');
+    try {
+      rows = await queue.read(keys);
+      reading = rows.length === 0 ? nothing_was_left : await post(rows, outlive_page());
+    } finally {
+      this.#settle(batch, keys, rows, reading);
+    }
+  }
+
+  /**
+   * @param {number} batch
+   * @param {number[]} keys
+   * @param {Row[]} rows those of them that were sent
+   * @param {Reading} reading
+   */
+  #settle(batch, keys, rows, { outcome, refusals, interval_ms }) {
+    const results = [...outcome.results];
+    if (outcome.extent === 'per-entry') {
+      // What is gone from the queue was settled by another tab.
+      const sent = new Set(rows.map((row) => row.seq));
+      for (const key of keys) if (!sent.has(key)) results.push({ key, answer: 'stored' });
+    }
+    for (const refusal of refusals) if (!refusal.kept) this.#refusals.set(refusal.key, refusal);
+    if (interval_ms !== null) this.#change_interval(interval_ms);
+    this.#fact((engine, now_ms) => engine.outcome(batch, { ...outcome, results }, now_ms));
+    this.#tell_page(rows, results, refusals);
+  }
+
+  /** @param {number} interval_ms */
+  #change_interval(interval_ms) {
+    const { settings, queue } = this.#parts;
+    // What is only in memory does not wait, whatever the relay would like.
+    if (queue.stored === 'memory' || interval_ms === settings.interval_ms) return;
+    this.#parts.settings = { ...settings, interval_ms };
+    this.#fact((engine, now_ms) => engine.settingsChanged(this.#parts.settings, now_ms));
+  }
+
+  /**
+   * @param {Row[]} rows
+   * @param {Outcome['results']} results
+   * @param {Refusal[]} refusals
+   */
+  #tell_page(rows, results, refusals) {
+    const { emitter } = this.#parts;
+    const stored = new Set(results.filter((r) => r.answer === 'stored').map((r) => r.key));
+    const ids = rows.filter((row) => stored.has(row.seq)).map((row) => row.id);
+    if (ids.length > 0) emitter.emit('delivered', { ids });
+    for (const { id, kept, violations } of refusals) {
+      const message = 'The relay refused the statement.';
+      emitter.emit('rejected', { id, code: 'refused', message, kept, violations });
+    }
+  }
+
+  /** @param {number[]} keys */
+  async #bury(keys) {
+    const { queue, clock } = this.#parts;
+    const letters = keys.map((seq) => ({
+      seq,
+      reason: this.#refusals.get(seq)?.violations ?? null,
+    }));
+    for (const key of keys) this.#refusals.delete(key);
+    await queue.bury(letters, clock.now_ms());
+  }
+}
+
+/** @param {Row} row */
+const entry_of = ({ seq, group, lane, bytes, attempts, next_at_ms }) => ({
+  key: seq,
+  group,
+  lane,
+  bytes,
+  attempts,
+  next_at_ms,
+});
+
+/** @type {Reading} */
+const nothing_was_left = {
+  outcome: { status: 200, failure: 'none', retry_after_ms: null, extent: 'per-entry', results: [] },
+  refusals: [],
+  server_ms: null,
+  interval_ms: null,
+};

@@ -1,0 +1,11 @@
+/** The relay puts the organisation's public settings here, as JSON, when it serves the loader. */
+declare const __WAYPOST_SETTINGS__: import('./tracker.js').RelaySettings;
+
+/** js/build.mjs puts these here. */
+declare const __WAYPOST_TRACKER_FILE__: string;
+declare const __WAYPOST_WASM_FILE__: string;
+declare const __WAYPOST_WASM_INTEGRITY__: string;
+
+interface Window {
+  waypost: { q: import('./page_api.js').Call[]; loading?: boolean };
+}

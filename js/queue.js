@@ -1,0 +1,41 @@
+// The contract of the tracker's queue. Two keep it: queue_indexeddb.js on the learner's disk, and
+// queue_memory.js where there is no IndexedDB. tests/browser/queue_contract_test.mjs holds both to it.
+
+// core/include/waypost/limits.hpp: kTrackerQueueEntriesMax, kTrackerQueueBytesMax.
+export const entries_max = 5000;
+export const bytes_max = 10 * 1024 * 1024;
+
+/**
+ * What the queue is asked to keep: a completed statement and what is needed to send it.
+ * @typedef {object} NewRow
+ * @property {string} id of the statement, lower case
+ * @property {'statement'} kind
+ * @property {string} body the statement's JSON text; never changes
+ * @property {number} bytes of `body` in UTF-8
+ * @property {string} group a batch holds one group (a ticket; '' in an open course)
+ * @property {string} lane leaves in order of arrival (registration, else learner)
+ * @property {number} captured_ms
+ * @property {number} attempts
+ * @property {number} next_at_ms not sent before
+ */
+
+/** @typedef {NewRow & {seq: number}} Row  `seq` is the queue's key, in order of arrival */
+
+/**
+ * Calls take effect in the order they are made, whether or not their promises are awaited.
+ * @typedef {object} Queue
+ * @property {'disk' | 'memory'} stored what an appended row can be said to be
+ * @property {(row: NewRow, strict: boolean) => Promise<number>} append resolves with `seq` once the
+ *   row is as safe as `stored` says; `strict` waits for the disk itself. Rejects with a WaypostError
+ *   'queue-full' or 'storage-failed'; then nothing was kept. Never evicts.
+ * @property {(after_seq: number, count_max: number) => Promise<{rows: Row[], more: boolean}>} load
+ *   the waiting rows above `after_seq`, in order
+ * @property {(seqs: number[]) => Promise<Row[]>} read those of them that still wait
+ * @property {(seqs: number[]) => Promise<void>} remove for good
+ * @property {(seqs: number[], until_ms: number) => Promise<void>} defer attempts + 1
+ * @property {(dead: {seq: number, reason: unknown}[], now_ms: number) => Promise<void>} bury
+ *   they wait no longer, and are kept as dead letters where the queue outlives the page
+ * @property {() => Promise<number>} pending how many wait
+ * @property {(name: string, make: () => string) => Promise<string>} setting the value kept under
+ *   this name; made and kept if there is none, once for all tabs
+ */

@@ -1,0 +1,206 @@
+// What reaches the relay, and what stays in the browser, whatever the network answers.
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+
+import { launch_shared_browser } from './support/chromium.mjs';
+import { bad_gateway, json_answer, start_course_server } from './support/course_server.mjs';
+
+const browser = await launch_shared_browser();
+
+async function open_lesson(t, options) {
+  const server = await start_course_server(t, options);
+  const visitor = await browser.new_visitor(t);
+  const page = await visitor.newPage();
+  await page.goto(`${server.origin}/course/lesson`);
+  await page.waitForFunction(() => window.waypost);
+  return { server, visitor, page };
+}
+
+const track = (page, count) =>
+  page.evaluate(async (events) => {
+    const captured = await Promise.all(
+      Array.from({ length: events }, (_, index) =>
+        waypost('answered', { object: `https://courses.example.org/quiz/${index}` }),
+      ),
+    );
+    return captured.map(({ id }) => id);
+  }, count);
+
+const pending = (page) => page.evaluate(() => waypost.pending());
+
+/** Makes a page that waits for a retry try now, as when the network comes back. */
+const retry = (page) => page.evaluate(() => window.dispatchEvent(new Event('online')));
+
+/** Resolves when the queue of this page's origin is empty. */
+const drained = (page) =>
+  page.waitForFunction(async () => (await waypost.pending()) === 0, null, { polling: 50 });
+
+for (const [name, failure] of [
+  ['the relay is down behind its web server', bad_gateway],
+  ['the connection is reset', () => 'hang up'],
+  ['a captive portal answers 200 with a page', () => html_200],
+  ['a captive portal answers 200 with JSON of its own', () => json_answer(200, { ok: true })],
+  ['an answer is to another request', () => json_answer(200, foreign_answer)],
+  ['the relay has no disk', () => json_answer(507, { error: { code: 'storage-full' } })],
+  ['the relay is busy', () => ({ ...json_answer(429, {}), headers: { 'retry-after': '1' } })],
+  ['a login page is put in front', () => redirect],
+]) {
+  test(`nothing is removed while ${name}, and all is delivered once after`, async (t) => {
+    const { server, page } = await open_lesson(t);
+    server.answer = failure;
+    const ids = await track(page, 5);
+    await server.until(() => server.posts.length >= 1);
+    assert.equal(await pending(page), 5);
+    server.answer = (request) => server.accept(request);
+    await retry(page);
+    await server.until(() => server.stored.size === 5);
+    await drained(page);
+    assert.deepEqual([...server.stored.keys()].sort(), [...ids].sort());
+  });
+}
+
+const html_200 = { status: 200, type: 'text/html', body: '<h1>Welcome to the airport</h1>' };
+const redirect = {
+  status: 302,
+  type: 'text/html',
+  body: '',
+  headers: { location: '/course/lesson' },
+};
+const foreign_answer = {
+  v: 1,
+  nonce: 'somebody-elses-1',
+  accepted: [],
+  duplicate: [],
+  rejected: [],
+};
+
+test('an outage is reported once when it begins and once when it ends', async (t) => {
+  const { server, page } = await open_lesson(t);
+  await page.evaluate(() => {
+    window.reports = [];
+    return waypost.on('blocked', (report) => window.reports.push(report));
+  });
+  server.answer = bad_gateway;
+  await track(page, 1);
+  await server.until(() => server.posts.length >= 1);
+  await retry(page);
+  await server.until(() => server.posts.length >= 2);
+  server.answer = (request) => server.accept(request);
+  await retry(page);
+  await server.until(() => server.stored.size === 1);
+  await drained(page);
+  const reports = await page.evaluate(() => window.reports);
+  assert.deepEqual(
+    reports.map(({ condition, raised }) => [condition, raised]),
+    [
+      ['outage', true],
+      ['outage', false],
+    ],
+  );
+  assert.equal(reports[0].status, 502);
+});
+
+test('only what an answer lists is removed', async (t) => {
+  const { server, page } = await open_lesson(t);
+  let listed;
+  server.answer = (request) => {
+    listed ??= request.entries[1].id;
+    const entries = request.entries.filter((entry) => entry.id === listed);
+    return entries.length > 0 ? server.accept({ ...request, entries }) : bad_gateway();
+  };
+  const ids = await track(page, 3);
+  await server.until(() => server.posts.length >= 2);
+  assert.equal(await pending(page), 2);
+  server.answer = (request) => server.accept(request);
+  await retry(page);
+  await drained(page);
+  assert.deepEqual([...server.stored.keys()].sort(), [...ids].sort());
+});
+
+test('a statement that the relay refuses becomes a dead letter, its neighbours pass', async (t) => {
+  const { server, page } = await open_lesson(t);
+  const told = page.evaluate(() => new Promise((resolve) => waypost.on('rejected', resolve)));
+  const violations = [{ path: '/object', rule: 'course.unknown', message: 'No such course.' }];
+  server.answer = (request) => {
+    const poison = request.entries.find(({ object }) => object.id.endsWith('/1'));
+    return server.accept(request, new Map([[poison?.id, { kept: false, violations }]]));
+  };
+  const ids = await track(page, 3);
+  const { id, kept, ...rest } = await told;
+  assert.deepEqual(
+    { id, kept, violations: rest.violations },
+    { id: ids[1], kept: false, violations },
+  );
+  await drained(page);
+  assert.deepEqual([...server.stored.keys()], [ids[0], ids[2]]);
+  const [letter, ...others] = await dead_letters(page);
+  assert.equal(others.length, 0);
+  assert.equal(letter.id, ids[1]);
+  assert.deepEqual(letter.reason, violations);
+  assert.equal(JSON.parse(letter.body).id, ids[1]);
+});
+
+test('what the relay refuses but keeps leaves the browser', async (t) => {
+  const { server, page } = await open_lesson(t);
+  const told = page.evaluate(() => new Promise((resolve) => waypost.on('rejected', resolve)));
+  server.answer = (request) =>
+    server.accept(request, new Map([[request.entries[0].id, { kept: true, violations: [] }]]));
+  const [id] = await track(page, 1);
+  assert.equal((await told).id, id);
+  await drained(page);
+  assert.deepEqual(await dead_letters(page), []);
+});
+
+test('the bytes of a statement do not change from one attempt to the next', async (t) => {
+  const { server, page } = await open_lesson(t);
+  server.answer = bad_gateway;
+  await page.evaluate(() => waypost('answered', { response: 'ï»¿ naïve 🙂', score: 0.1 }));
+  await server.until(() => server.posts.length >= 1);
+  server.answer = (request) => server.accept(request);
+  await retry(page);
+  await server.until(() => server.stored.size === 1);
+  const [first, second] = server.posts.map(({ text }) => text.slice(text.indexOf('"entries":')));
+  assert.equal(first, second);
+});
+
+test('two tabs on one queue deliver everything, and nothing twice in effect', async (t) => {
+  const { server, visitor, page } = await open_lesson(t);
+  server.answer = bad_gateway;
+  const ids = await track(page, 30);
+  const other = await visitor.newPage();
+  await other.goto(`${server.origin}/course/lesson`);
+  await other.waitForFunction(() => window.waypost);
+  ids.push(...(await track(other, 30)));
+  server.answer = (request) => server.accept(request);
+  await Promise.all([retry(page), retry(other)]);
+  await Promise.all([drained(page), drained(other)]);
+  assert.deepEqual([...server.stored.keys()].sort(), ids.sort());
+});
+
+test("the interval of the relay's answers takes the place of the loader's", async (t) => {
+  const { server, page } = await open_lesson(t, { interval_ms: 3_600_000 });
+  server.answer = (request) => {
+    const answer = server.accept(request);
+    return { ...answer, body: JSON.stringify({ ...JSON.parse(answer.body), interval_ms: 10 }) };
+  };
+  await track(page, 1);
+  await page.evaluate(() => waypost.flush());
+  await server.until(() => server.stored.size === 1);
+  await drained(page);
+  await track(page, 1);
+  await server.until(() => server.stored.size === 2);
+});
+
+/** What the tracker set aside, read as a person would in the browser's own tools. */
+const dead_letters = (page) =>
+  page.evaluate(
+    () =>
+      new Promise((resolve, reject) => {
+        const opening = indexedDB.open('waypost-example');
+        opening.onerror = () => reject(opening.error);
+        opening.onsuccess = () => {
+          const reading = opening.result.transaction('dead').objectStore('dead').getAll();
+          reading.onsuccess = () => resolve(reading.result);
+        };
+      }),
+  );
