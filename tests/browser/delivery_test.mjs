@@ -31,9 +31,11 @@ const pending = (page) => page.evaluate(() => waypost.pending());
 /** Makes a page that waits for a retry try now, as when the network comes back. */
 const retry = (page) => page.evaluate(() => window.dispatchEvent(new Event('online')));
 
-/** Resolves when the queue of this page's origin is empty. */
+/** Resolves when the queue of this page's origin is empty; no event tells of other tabs' removals. */
 const drained = (page) =>
-  page.waitForFunction(async () => (await waypost.pending()) === 0, null, { polling: 50 });
+  page.evaluate(async () => {
+    while ((await waypost.pending()) > 0) await new Promise((resolve) => setTimeout(resolve, 20));
+  });
 
 for (const [name, failure] of [
   ['the relay is down behind its web server', bad_gateway],
