@@ -53,6 +53,7 @@ struct Source {
   std::string stripped;
   std::string_view whole;
   std::array<Slice, kCount> values;
+  ObjectParts object;  // of its member "object"
 
   const Slice& operator[](Name name) const { return values[static_cast<std::size_t>(name)]; }
 };
@@ -98,13 +99,20 @@ class Completer {
   template <typename Name, std::size_t kCount>
   static Reading read(std::string_view text, const std::array<std::string_view, kCount>& names,
                       Source<Name, kCount>& source) {
-    Reading reading = read_known_members(text, names, source.values);
-    source.whole = reading.whole;
+    const auto read_once = [&](std::string_view once) {
+      source.values = {};
+      source.object = {};
+      Reading reading =
+          read_members(once, {names, source.values}, static_cast<std::size_t>(Name::Object),
+                       {kObjectPartNames, source.object});
+      source.whole = reading.whole;
+      return reading;
+    };
+    Reading reading = read_once(text);
     const bool wrong = reading.flaw || !reading.is_object || !reading.unknown.empty();
     if (wrong || !reading.has_empty) return reading;
     source.stripped = without_empty_members(source.whole);
-    source.values = {};
-    return read(source.stripped, names, source);
+    return read_once(source.stripped);
   }
 
   bool read_event(std::string_view event) {
@@ -163,7 +171,8 @@ class Completer {
 
   void write_statement() {
     object_is_default_ = !own(Part::Object).present();
-    object_ = EventObject(object_is_default_ ? defaults_[Default::Object] : own(Part::Object));
+    object_ = object_is_default_ ? EventObject(defaults_[Default::Object], defaults_.object)
+                                 : EventObject(own(Part::Object), event_.object);
     const bool in_full = is_in_full();
     std::string& to = completion_.statement;
     ObjectWriter statement(to);
@@ -323,7 +332,7 @@ class Completer {
   const CompletionContext& context_;
   Parts event_;
   Defaults defaults_;
-  EventObject object_{Slice()};
+  EventObject object_;
   bool object_is_default_ = false;
   Completion completion_;
 };

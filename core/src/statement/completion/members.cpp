@@ -22,6 +22,36 @@ class EmptyFinder {
 
   bool found() const { return found_; }
 
+  // Reads the value of the member of that name.
+  json::Token skip_value_of(std::string_view name) {
+    return name == kExtensions ? skip_extensions() : skip(reader_.next());
+  }
+
+  // Reads the members of the object that was opened last, each by read(name), which reads and
+  // returns its value. Returns the object's end, or Error.
+  template <typename Read>
+  json::Token read_members(Read read) {
+    auto token = reader_.next();
+    for (; token.kind == TokenKind::Key; token = reader_.next()) {
+      const auto value = read(reader_.decoded(token, scratch_));
+      if (value.kind == TokenKind::Error) return value;
+    }
+    return token;
+  }
+
+  // Reads a value; if it is an object, its members by read(name).
+  template <typename Read>
+  json::Token read_value(Read read) {
+    const auto first = reader_.next();
+    if (first.kind != TokenKind::ObjectBegin) return skip(first);
+    const auto last = read_members(read);
+    if (last.kind == TokenKind::Error) return last;
+    const auto inside = reader_.text().substr(first.end, last.begin - first.end);
+    if (inside.find('"') == std::string_view::npos) found_ = true;
+    return {first.kind, false, first.begin, last.end};
+  }
+
+ private:
   // Like Reader::skip.
   json::Token skip(json::Token first) {
     if (is_empty_string(first)) found_ = true;
@@ -50,7 +80,6 @@ class EmptyFinder {
     return {first.kind, false, first.begin, last.end};
   }
 
- private:
   // What extensions hold is the author's, empty or not; but none at all is as good as absent.
   json::Token skip_extensions() {
     const json::Token first = reader_.next();
@@ -62,7 +91,8 @@ class EmptyFinder {
     json::Token last = reader_.next();
     if (last.kind == TokenKind::ObjectEnd) found_ = true;
     while (last.kind != TokenKind::Error && reader_.depth() != depth_outside) last = reader_.next();
-    return last;
+    if (last.kind == TokenKind::Error) return last;
+    return {first.kind, false, first.begin, last.end};
   }
 
   json::Reader& reader_;
@@ -135,6 +165,19 @@ class Stripper {
   std::string stripped_;
 };
 
+std::size_t place_of(const Wanted& wanted, std::string_view name) {
+  const auto found = std::find(wanted.names.begin(), wanted.names.end(), name);
+  return static_cast<std::size_t>(found - wanted.names.begin());
+}
+
+json::Token keep(const Wanted& wanted, std::size_t place, const json::Reader& reader,
+                 json::Token value) {
+  if (place < wanted.values.size() && value.kind != TokenKind::Error) {
+    wanted.values[place] = {value.kind, value.escaped, reader.raw(value)};
+  }
+  return value;
+}
+
 }  // namespace
 
 std::string_view decoded(const Slice& value, std::string& scratch) {
@@ -145,27 +188,30 @@ std::string_view decoded(const Slice& value, std::string& scratch) {
   return scratch;
 }
 
-Reading read_known_members(std::string_view text, std::span<const std::string_view> names,
-                           std::span<Slice> values) {
+Reading read_members(std::string_view text, const Wanted& wanted, std::size_t outer,
+                     const Wanted& within) {
   Reading reading;
   json::Reader reader(text);
   EmptyFinder finder(reader);
-  std::string scratch;
   const auto first = reader.next();
   reading.is_object = first.kind == TokenKind::ObjectBegin;
-  json::Token token = reading.is_object ? reader.next() : reader.skip(first);
-  for (; token.kind == TokenKind::Key; token = reader.next()) {
-    const auto name = reader.decoded(token, scratch);
-    const auto known = std::find(names.begin(), names.end(), name);
-    if (known == names.end()) reading.unknown.emplace_back(name);
-    const auto value = finder.skip(reader.next());
-    if (value.kind == TokenKind::Error) break;
-    if (known == names.end()) continue;
-    values[static_cast<std::size_t>(known - names.begin())] = {value.kind, value.escaped,
-                                                               reader.raw(value)};
+  json::Token last = first;
+  if (reading.is_object) {
+    last = finder.read_members([&](std::string_view name) {
+      const std::size_t place = place_of(wanted, name);
+      if (place == wanted.names.size()) reading.unknown.emplace_back(name);
+      const auto value = place == outer ? finder.read_value([&](std::string_view inner) {
+        const std::size_t inner_place = place_of(within, inner);
+        return keep(within, inner_place, reader, finder.skip_value_of(inner));
+      })
+                                        : finder.skip_value_of(name);
+      return keep(wanted, place, reader, value);
+    });
+  } else {
+    last = reader.skip(first);
   }
   reading.has_empty = finder.found();
-  reading.whole = text.substr(first.begin, token.end - first.begin);
+  reading.whole = text.substr(first.begin, last.end - first.begin);
   if (!reader.error()) reader.next();
   reading.flaw = reader.error() ? reader.error() : reader.take_flaw();
   return reading;

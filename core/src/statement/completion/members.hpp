@@ -40,10 +40,16 @@ struct Reading {
   std::vector<std::string> unknown;  // names of members that were not asked for
 };
 
-// Reads `text` as an object, once, and puts the value of the member names[i] into values[i]. On a
-// flaw nothing else counts.
-Reading read_known_members(std::string_view text, std::span<const std::string_view> names,
-                           std::span<Slice> values);
+// Members to look for: the value of the one that is called names[i] goes to values[i].
+struct Wanted {
+  std::span<const std::string_view> names;
+  std::span<Slice> values;
+};
+
+// Reads `text` as an object, once; `within` is looked for in its member names[outer], if that is an
+// object. On a flaw nothing else counts.
+Reading read_members(std::string_view text, const Wanted& wanted, std::size_t outer,
+                     const Wanted& within);
 
 // The object without the members whose value is an empty string or object, or becomes one so;
 // extensions and the elements of arrays stay. `object` was read without a flaw.

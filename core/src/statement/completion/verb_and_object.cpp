@@ -15,12 +15,6 @@ bool is_iri(std::string_view text) {
   return text.find(':') != std::string_view::npos;
 }
 
-// Without an objectType these tell an actor, whose name is no short form.
-bool is_of_actors_only(std::string_view name) {
-  return name == "mbox" || name == "mbox_sha1sum" || name == "openid" || name == "account" ||
-         name == "member";
-}
-
 void append_verb(std::string& to, const Verb& verb) {
   to += "{\"id\":\"";
   to += verb.id;
@@ -58,16 +52,24 @@ void append_type(std::string& to, const Slice& type, std::vector<Violation>& vio
                                 suggestion.question(), " Any other type is an IRI."})});
 }
 
+// A member of the definition that an event may write beside the id.
 struct ShortForm {
-  std::string_view place;  // in the statement
-  std::string_view path;   // in the event
+  std::string_view name;
+  ObjectPart part;
 };
 
 constexpr std::array<ShortForm, 3> kShortForms{{
-    {"/object/definition/name", "/object/name"},
-    {"/object/definition/description", "/object/description"},
-    {"/object/definition/type", "/object/type"},
+    {"name", ObjectPart::Name},
+    {"description", ObjectPart::Description},
+    {"type", ObjectPart::Type},
 }};
+
+const ShortForm* short_form(std::string_view name) {
+  for (const ShortForm& form : kShortForms) {
+    if (form.name == name) return &form;
+  }
+  return nullptr;
+}
 
 }  // namespace
 
@@ -96,26 +98,24 @@ void append_verb(std::string& to, const Slice& verb, std::vector<Violation>& vio
                                 suggestion.question(), " Any other verb is an IRI."})});
 }
 
-EventObject::EventObject(const Slice& value) : value_(value) {
+EventObject::EventObject(const Slice& value, const ObjectParts& parts)
+    : value_(value), parts_(parts) {
   if (!value.is_object()) return;
-  Slice object_type;
-  bool like_actor = false;
-  visit_members(value.raw, [&](std::string_view name, std::string_view, const Slice& member) {
-    if (name == "objectType") object_type = member;
-    if (name == "definition") definition_ = member;
-    if (name == "name") name_ = member;
-    if (name == "description") description_ = member;
-    if (name == "type") type_ = member;
-    like_actor = like_actor || is_of_actors_only(name);
-  });
-  std::string scratch;
-  activity_ = object_type.is_string() ? decoded(object_type, scratch) == "Activity" : !like_actor;
-  // Agents and groups have a name of their own.
-  if (!activity_) name_ = description_ = type_ = {};
+  const Slice& object_type = part(ObjectPart::ObjectType);
+  if (object_type.is_string()) {
+    std::string scratch;
+    activity_ = decoded(object_type, scratch) == "Activity";
+  } else {
+    activity_ = std::none_of(parts_.begin() + static_cast<std::size_t>(ObjectPart::Mbox),
+                             parts_.end(), [](const Slice& slice) { return slice.present(); });
+  }
 }
 
 bool EventObject::in_full() const {
-  return !value_.is_string() && !name_.present() && !description_.present() && !type_.present();
+  if (value_.is_string()) return false;
+  // Agents and groups have a name of their own.
+  return !activity_ || std::none_of(kShortForms.begin(), kShortForms.end(),
+                                    [&](const auto& form) { return part(form.part).present(); });
 }
 
 void EventObject::append(std::string& to, std::string_view language,
@@ -132,7 +132,7 @@ void EventObject::append(std::string& to, std::string_view language,
     return;
   }
   visit_members(value_.raw, [&](std::string_view name, std::string_view key, const Slice& member) {
-    if (name == "name" || name == "description" || name == "type" || name == "definition") return;
+    if (name == "definition" || short_form(name) != nullptr) return;
     object.key(key);
     to += member.raw;
   });
@@ -143,52 +143,44 @@ void EventObject::append(std::string& to, std::string_view language,
 
 void EventObject::append_definition(std::string& to, std::string_view language,
                                     std::vector<Violation>& violations) const {
-  if (definition_.present() && !definition_.is_object()) {
-    to += definition_.raw;
+  const Slice& given = part(ObjectPart::Definition);
+  if (given.present() && !given.is_object()) {
+    to += given.raw;
     return;
   }
   ObjectWriter definition(to);
-  if (name_.present()) {
-    definition.name("name");
-    append_name(to, name_, language);
+  for (const ShortForm& form : kShortForms) {
+    const Slice& value = part(form.part);
+    if (!value.present()) continue;
+    definition.name(form.name);
+    if (form.part == ObjectPart::Type) {
+      append_type(to, value, violations);
+    } else {
+      append_name(to, value, language);
+    }
   }
-  if (description_.present()) {
-    definition.name("description");
-    append_name(to, description_, language);
-  }
-  if (type_.present()) {
-    definition.name("type");
-    append_type(to, type_, violations);
-  }
-  if (definition_.present()) {
-    const auto in_short = [&](std::string_view name) {
-      return (name == "name" && name_.present()) || (name == "type" && type_.present()) ||
-             (name == "description" && description_.present());
-    };
-    visit_members(definition_.raw,
-                  [&](std::string_view name, std::string_view key, const Slice& member) {
-                    if (in_short(name)) {
-                      std::string path = "/object";
-                      json::append_pointer_token(path, name);
-                      violations.push_back({std::move(path), "event.given-twice",
-                                            "This is given here and in the object's definition. "
-                                            "Keep one of the two."});
-                    }
-                    definition.key(key);
-                    to += member.raw;
-                  });
+  if (given.present()) {
+    visit_members(given.raw, [&](std::string_view name, std::string_view key, const Slice& member) {
+      const ShortForm* form = short_form(name);
+      if (form != nullptr && part(form->part).present()) {
+        violations.push_back({joined({"/object/", name}), "event.given-twice",
+                              "This is given here and in the object's definition. Keep one of the "
+                              "two."});
+      }
+      definition.key(key);
+      to += member.raw;
+    });
   }
   definition.close();
 }
 
 std::string EventObject::path_in_event(std::string_view path) const {
   if (value_.is_string()) return "/object";
-  const std::array<const Slice*, kShortForms.size()> values{&name_, &description_, &type_};
-  for (std::size_t i = 0; i < kShortForms.size(); ++i) {
-    const ShortForm& form = kShortForms.at(i);
-    if (!values.at(i)->present() || !path.starts_with(form.place)) continue;
-    const auto rest = values.at(i)->is_object() ? path.substr(form.place.size()) : "";
-    return joined({form.path, rest});
+  for (const ShortForm& form : kShortForms) {
+    const std::string place = joined({"/object/definition/", form.name});
+    const Slice& value = part(form.part);
+    if (in_full() || !value.present() || !path.starts_with(place)) continue;
+    return joined({"/object/", form.name, value.is_object() ? path.substr(place.size()) : ""});
   }
   return std::string(path);
 }

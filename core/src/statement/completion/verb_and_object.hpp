@@ -1,5 +1,7 @@
 #pragma once
 
+#include <array>
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -13,11 +15,34 @@ namespace waypost::statement {
 // A word of the vocabulary or an IRI becomes a Verb; anything else stays as it is.
 void append_verb(std::string& to, const Slice& verb, std::vector<Violation>& violations);
 
+// What is looked for in the object of an event.
+enum class ObjectPart : std::uint8_t {
+  ObjectType,
+  Definition,
+  Name,
+  Description,
+  Type,
+  // Of actors only.
+  Mbox,
+  MboxSha1sum,
+  Openid,
+  Account,
+  Member,
+};
+
+inline constexpr std::array<std::string_view, 10> kObjectPartNames{
+    "objectType", "definition",   "name",   "description", "type",
+    "mbox",       "mbox_sha1sum", "openid", "account",     "member"};
+
+// By ObjectPart.
+using ObjectParts = std::array<Slice, kObjectPartNames.size()>;
+
 // The object of an event: an IRI, an activity with the short forms name, description and type
 // beside its id, or any object of xAPI as it is.
 class EventObject {
  public:
-  explicit EventObject(const Slice& value);
+  EventObject() = default;
+  EventObject(const Slice& value, const ObjectParts& parts);
 
   bool is_activity() const { return activity_; }
 
@@ -34,11 +59,10 @@ class EventObject {
   void append_definition(std::string& to, std::string_view language,
                          std::vector<Violation>& violations) const;
 
+  const Slice& part(ObjectPart part) const { return parts_[static_cast<std::size_t>(part)]; }
+
   Slice value_;
-  Slice definition_;
-  Slice name_;
-  Slice description_;
-  Slice type_;
+  ObjectParts parts_;
   bool activity_ = true;
 };
 
