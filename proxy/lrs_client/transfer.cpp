@@ -7,6 +7,7 @@
 
 #include "proxy/lrs_client/answer.hpp"
 #include "proxy/lrs_client/failure.hpp"
+#include "proxy/operations/clock.hpp"
 #include "waypost/delivery/retry_after.hpp"
 #include "waypost/limits.hpp"
 
@@ -15,11 +16,6 @@ namespace {
 
 constexpr std::size_t kAnswerBytesMax = 1 * limits::kMiB;
 constexpr std::size_t kAnswerTextMax = 4 * limits::kKiB;
-
-Instant wall_clock() {
-  const auto since_epoch = std::chrono::system_clock::now().time_since_epoch();
-  return {std::chrono::duration_cast<std::chrono::milliseconds>(since_epoch).count()};
-}
 
 long milliseconds(Duration duration) {
   return static_cast<long>(duration.ms);
@@ -127,7 +123,7 @@ delivery::Outcome Transfer::read_outcome(CURLcode result) const {
   curl_header* retry_after = nullptr;
   if (curl_easy_header(handle_.get(), "Retry-After", 0, CURLH_HEADER, -1, &retry_after) ==
       CURLHE_OK) {
-    outcome.retry_after = delivery::parse_retry_after(retry_after->value, wall_clock());
+    outcome.retry_after = delivery::parse_retry_after(retry_after->value, system_now());
   }
   if (answer_too_large_) return outcome;
   const char* content_type = nullptr;

@@ -1,0 +1,226 @@
+#include "proxy/forwarder/destination_sender.hpp"
+
+#include <algorithm>
+#include <cassert>
+#include <memory>
+#include <utility>
+#include <variant>
+
+#include "proxy/operations/clock.hpp"
+
+namespace waypost::relay {
+
+using delivery::Extent;
+using delivery::Outcome;
+
+DestinationSender::DestinationSender(ForwarderDestination destination, const Limits& limits,
+                                     Surroundings& surroundings)
+    : destination_(std::move(destination)),
+      limits_(limits),
+      surroundings_(surroundings),
+      lease_(destination_.ids.destination, surroundings),
+      settlements_(destination_.ids.destination, surroundings),
+      cache_(limits.cache_bytes_max) {
+  destination_.delivery.hop = delivery::Hop::Lrs;
+}
+
+void DestinationSender::committed(const CommittedEntry& entry, const SharedBody& body,
+                                  Instant now) {
+  if (!engine_) return;  // whoever gets the lease finds it in the store
+  if (body) cache_.insert(entry.key, entry.id, body);
+  engine_->enqueued({.key = entry.key,
+                     .group = {},
+                     .lane = entry.lane,
+                     .bytes = entry.bytes,
+                     .attempts = 0,
+                     .next_at = {}},
+                    now);
+  perform();
+}
+
+void DestinationSender::tick(Instant now) {
+  settlements_.tick(now);
+  if (stopping_) return;
+  lease_.tick(now, [this] { tick(system_now()); });
+  if (lease_.held(now)) {
+    if (!engine_) begin(now);
+  } else if (engine_) {
+    end();
+  }
+  if (!engine_) return;
+  const auto wakeup = engine_->next_wakeup();
+  if (!wakeup || now < *wakeup) return;
+  engine_->timer(now);
+  perform();
+}
+
+std::optional<Instant> DestinationSender::next_wakeup() const {
+  std::optional<Instant> at = settlements_.next_wakeup();
+  if (stopping_) return at;
+  const auto sooner = [&at](std::optional<Instant> other) {
+    if (other && (!at || *other < *at)) at = other;
+  };
+  sooner(lease_.next_wakeup());
+  if (engine_) sooner(engine_->next_wakeup());
+  return at;
+}
+
+void DestinationSender::stop(Instant now) {
+  stopping_ = true;
+  if (!engine_) return;
+  engine_->stopping(now);
+  perform();
+}
+
+void DestinationSender::begin(Instant now) {
+  ++run_;
+  engine_.emplace(destination_.delivery, limits_.seed + run_);
+  engine_->started(now);
+  perform();
+}
+
+void DestinationSender::end() {
+  trouble("the lease of this destination is lost");
+  engine_.reset();
+  cache_ = BodyCache(limits_.cache_bytes_max);
+}
+
+void DestinationSender::perform() {
+  while (auto action = engine_->next_action()) {
+    if (auto* order = std::get_if<delivery::Send>(&*action)) {
+      send(std::move(*order));
+    } else if (auto* removal = std::get_if<delivery::Remove>(&*action)) {
+      for (const Key key : removal->keys) cache_.remove(key);
+      settlements_.delivered(std::move(removal->keys));
+    } else if (const auto* deferral = std::get_if<delivery::Defer>(&*action)) {
+      settlements_.deferred(deferral->keys, deferral->until);
+    } else if (const auto* report = std::get_if<delivery::Report>(&*action)) {
+      surroundings_.observer.condition_changed(destination_.ids.destination, *report);
+    } else if (const auto* window = std::get_if<delivery::Load>(&*action)) {
+      load(*window);
+    } else {
+      // An answer of an LRS speaks of the whole batch, so the engine has nothing to bury.
+      assert(false);
+    }
+  }
+}
+
+void DestinationSender::load(const delivery::Load& order) {
+  const bool asked = surroundings_.commits.run([this, order, run = run_,
+                                                destination = destination_.ids.destination,
+                                                mailbox = surroundings_.mailbox](Store& store) {
+    // One more than asked for tells whether more are left.
+    auto result = store.load(destination, order.after_key, order.count_max + 1);
+    mailbox->post(
+        [this, order, run, result = std::move(result)] { loaded(run, order.count_max, result); });
+  });
+  if (!asked) trouble("the store is stopping");
+}
+
+void DestinationSender::loaded(std::uint64_t run, std::size_t count_max,
+                               const StoreResult<std::vector<WaitingEntry>>& result) {
+  if (!engine_ || run != run_) return;
+  std::vector<delivery::Entry> entries;
+  bool more = true;
+  if (result.value) {
+    more = result.value->size() > count_max;
+    entries.reserve(result.value->size());
+    for (const WaitingEntry& waiting : *result.value) {
+      if (entries.size() == count_max) break;
+      entries.push_back({.key = waiting.key,
+                         .group = {},
+                         .lane = waiting.lane,
+                         .bytes = waiting.bytes,
+                         .attempts = waiting.attempts,
+                         .next_at = waiting.next_at});
+    }
+  } else {
+    trouble("load: " + result.error.message);
+  }
+  const Instant now = system_now();
+  engine_->loaded(std::move(entries), more, now);
+  perform();
+}
+
+void DestinationSender::send(delivery::Send order) {
+  ++in_flight_;
+  Batch batch{.run = run_, .order = std::move(order), .sent = {}, .unreadable = {}, .bytes = 0};
+  std::vector<Key> missing = keys_not_cached(cache_, batch.order.keys);
+  if (missing.empty()) return post(std::move(batch), {});
+  const bool asked = surroundings_.commits.run(
+      [this, missing = std::move(missing), batch = std::make_shared<Batch>(std::move(batch)),
+       destination = destination_.ids.destination, mailbox = surroundings_.mailbox](Store& store) {
+        auto read = std::make_shared<ReadBodies>(read_bodies(store, destination, missing));
+        mailbox->post([this, batch, read] { bodies_read(std::move(*batch), std::move(*read)); });
+      });
+  if (!asked) --in_flight_;
+}
+
+void DestinationSender::bodies_read(Batch batch, ReadBodies read) {
+  if (!read.trouble.empty()) trouble("read: " + read.trouble);
+  batch.unreadable = std::move(read.unreadable);
+  if (stopping_ || batch.run != run_ || !engine_) {
+    --in_flight_;
+    return;
+  }
+  post(std::move(batch), read.bodies);
+}
+
+void DestinationSender::post(Batch batch, const std::vector<Body>& read) {
+  AssembledBatch assembled = assemble(batch.order.keys, cache_, read);
+  batch.sent = std::move(assembled.keys);
+  batch.bytes = assembled.batch.body.size();
+  if (batch.sent.empty()) {
+    // All have left the queue; or none can be read, and then they are tried again later.
+    Outcome outcome;
+    if (batch.unreadable.empty()) {
+      outcome.status = 204;
+      outcome.extent = Extent::Whole;
+    } else {
+      outcome.failure = delivery::Failure::Network;
+    }
+    return conclude(batch, outcome);
+  }
+  surroundings_.client.post(
+      destination_.endpoint, std::move(assembled.batch),
+      [this, batch = std::move(batch)](const LrsAnswer& answer) { answered(batch, answer); });
+}
+
+void DestinationSender::answered(const Batch& batch, const LrsAnswer& answer) {
+  surroundings_.observer.attempted({.destination = destination_.ids.destination,
+                                    .statements = batch.sent.size(),
+                                    .bytes = batch.bytes,
+                                    .probe = batch.order.probe,
+                                    .outcome = answer.outcome,
+                                    .answer_text = answer.text,
+                                    .took = answer.took});
+  Outcome outcome = answer.outcome;
+  if (outcome.extent == Extent::Whole && !batch.unreadable.empty()) {
+    // The rest of the batch never left, and stays.
+    outcome.extent = Extent::PerEntry;
+    for (const Key key : batch.order.keys) {
+      if (!std::binary_search(batch.unreadable.begin(), batch.unreadable.end(), key)) {
+        outcome.results.push_back({key, delivery::EntryAnswer::Stored});
+      }
+    }
+  }
+  conclude(batch, outcome);
+}
+
+void DestinationSender::conclude(const Batch& batch, const Outcome& outcome) {
+  --in_flight_;
+  if (engine_ && batch.run == run_) {
+    const Instant now = system_now();
+    engine_->outcome(batch.order.batch, outcome, now);
+    perform();
+  } else if (outcome.extent == Extent::Whole) {
+    // The lease went meanwhile; what is stored is stored all the same.
+    settlements_.delivered(batch.sent);
+  }
+}
+
+void DestinationSender::trouble(std::string_view message) {
+  surroundings_.observer.trouble(destination_.ids.destination, message);
+}
+
+}  // namespace waypost::relay

@@ -1,0 +1,85 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <vector>
+
+#include "proxy/forwarder/batch_bodies.hpp"
+#include "proxy/forwarder/body_cache.hpp"
+#include "proxy/forwarder/destination_lease.hpp"
+#include "proxy/forwarder/settlements.hpp"
+#include "proxy/forwarder/surroundings.hpp"
+#include "waypost/delivery/engine.hpp"
+
+namespace waypost::relay {
+
+// One destination: feeds its engine with what happens and performs what the engine decides. In the
+// forwarder's thread.
+class DestinationSender {
+ public:
+  struct Limits {
+    std::uint64_t seed = 0;
+    std::size_t cache_bytes_max = 0;
+  };
+
+  DestinationSender(ForwarderDestination destination, const Limits& limits,
+                    Surroundings& surroundings);
+  DestinationSender(const DestinationSender&) = delete;
+  DestinationSender& operator=(const DestinationSender&) = delete;
+
+  OrganisationId organisation() const { return destination_.ids.organisation; }
+
+  // An entry is on disk. `body` is null where it must be read back.
+  void committed(const CommittedEntry& entry, const SharedBody& body, Instant now);
+
+  // Does what is due; next_wakeup() is when to call it again, unless something happens before.
+  void tick(Instant now);
+  std::optional<Instant> next_wakeup() const;
+
+  // Sends no more. What is in flight is waited for as long as the caller likes.
+  void stop(Instant now);
+
+  bool is_idle() const { return in_flight_ == 0 && settlements_.is_done(); }
+
+  void release_lease(Instant now, const std::function<void()>& done) { lease_.release(now, done); }
+
+ private:
+  // A batch on its way through the store and the LRS.
+  struct Batch {
+    std::uint64_t run = 0;
+    delivery::Send order;
+    std::vector<Key> sent;
+    std::vector<Key> unreadable;
+    std::size_t bytes = 0;
+  };
+
+  void begin(Instant now);
+  void end();
+  void perform();
+  void load(const delivery::Load& order);
+  void loaded(std::uint64_t run, std::size_t count_max,
+              const StoreResult<std::vector<WaitingEntry>>& result);
+  void send(delivery::Send order);
+  void bodies_read(Batch batch, ReadBodies read);
+  void post(Batch batch, const std::vector<Body>& read);
+  void answered(const Batch& batch, const LrsAnswer& answer);
+  void conclude(const Batch& batch, const delivery::Outcome& outcome);
+  void trouble(std::string_view message);
+
+  ForwarderDestination destination_;
+  Limits limits_;
+  Surroundings& surroundings_;
+  DestinationLease lease_;
+  Settlements settlements_;
+  BodyCache cache_;
+  // There while the lease is held; each time anew, so that answers to an earlier run are told by
+  // its number.
+  std::optional<delivery::Engine> engine_;
+  std::uint64_t run_ = 0;
+  std::size_t in_flight_ = 0;
+  bool stopping_ = false;
+};
+
+}  // namespace waypost::relay

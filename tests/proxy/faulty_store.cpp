@@ -1,0 +1,58 @@
+#include "proxy/faulty_store.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace waypost::tests {
+namespace {
+
+const relay::StoreError kDiskError{ErrorCode::StorageFailed, "a fault on demand"};
+
+}  // namespace
+
+FaultyStore::FaultyStore(std::unique_ptr<relay::Store> store, std::shared_ptr<StoreFaults> faults)
+    : store_(std::move(store)), faults_(std::move(faults)) {}
+
+relay::StoreResult<std::vector<relay::Destination>> FaultyStore::register_destinations(
+    std::span<const relay::DestinationName> names) {
+  return store_->register_destinations(names);
+}
+
+relay::StoreResult<std::vector<relay::StoreResult<relay::AppendOutcome>>> FaultyStore::commit(
+    std::span<const relay::AppendRequest> appends, std::span<const relay::Settlement> settlements,
+    Instant now) {
+  if (!settlements.empty() && faults_->settlements_to_fail > 0) {
+    --faults_->settlements_to_fail;
+    return {{}, kDiskError};
+  }
+  return store_->commit(appends, settlements, now);
+}
+
+relay::StoreResult<bool> FaultyStore::lease(relay::DestinationId destination,
+                                            std::string_view owner, Instant now, Instant until) {
+  return store_->lease(destination, owner, now, until);
+}
+
+relay::StoreResult<std::vector<relay::WaitingEntry>> FaultyStore::load(
+    relay::DestinationId destination, relay::Key after_key, std::size_t count_max) {
+  if (faults_->loads_fail) return {{}, kDiskError};
+  return store_->load(destination, after_key, count_max);
+}
+
+relay::StoreResult<std::vector<relay::Body>> FaultyStore::read(relay::DestinationId destination,
+                                                               std::span<const relay::Key> keys) {
+  if (std::find(keys.begin(), keys.end(), faults_->unreadable_key.load()) != keys.end()) {
+    return {{}, kDiskError};
+  }
+  return store_->read(destination, keys);
+}
+
+relay::StoreResult<relay::Ledger> FaultyStore::ledger(relay::DestinationId destination) {
+  return store_->ledger(destination);
+}
+
+relay::StoreResult<bool> FaultyStore::forget_delivered_ids(Instant now, std::size_t count_max) {
+  return store_->forget_delivered_ids(now, count_max);
+}
+
+}  // namespace waypost::tests

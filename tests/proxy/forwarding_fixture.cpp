@@ -1,0 +1,125 @@
+#include "proxy/forwarding_fixture.hpp"
+
+#include <chrono>
+#include <future>
+#include <stdexcept>
+#include <utility>
+
+#include "proxy/operations/clock.hpp"
+#include "proxy/running_lrs.hpp"
+#include "proxy/store/sqlite_store.hpp"
+
+namespace waypost::tests {
+
+using relay::DestinationId;
+
+void Recorder::tell(const std::function<void(Told& told)>& change) {
+  {
+    const std::lock_guard lock(mutex_);
+    change(told_);
+  }
+  changed_.notify_all();
+}
+
+void Recorder::attempted(const relay::DeliveryAttempt& attempt) {
+  tell([&](Told& told) {
+    told.attempts.push_back({attempt.destination, attempt.statements, attempt.probe,
+                             attempt.outcome.status, attempt.outcome.failure});
+  });
+}
+
+void Recorder::delivered(DestinationId destination, std::size_t statements) {
+  tell([&](Told& told) { told.delivered[destination] += statements; });
+}
+
+void Recorder::condition_changed(DestinationId, const delivery::Report& report) {
+  tell([&](Told& told) { told.reports.push_back(report); });
+}
+
+void Recorder::trouble(DestinationId, std::string_view message) {
+  tell([&](Told& told) { told.troubles.emplace_back(message); });
+}
+
+bool Recorder::await(const std::function<bool(const Told& told)>& so) {
+  std::unique_lock lock(mutex_);
+  return changed_.wait_for(lock, std::chrono::seconds(20), [&] { return so(told_); });
+}
+
+bool Recorder::await_delivered(DestinationId destination, std::size_t statements) {
+  return await([&](const Told& told) {
+    const auto found = told.delivered.find(destination);
+    return found != told.delivered.end() && found->second >= statements;
+  });
+}
+
+Recorder::Told Recorder::told() const {
+  const std::lock_guard lock(mutex_);
+  return told_;
+}
+
+Queue::Queue(const std::vector<std::string>& urls) {
+  auto store = relay::SqliteStore::create(folder_.path());
+  if (!store.value) throw std::runtime_error(store.error.message);
+  std::vector<relay::DestinationName> names;
+  for (const std::string& url : urls) names.push_back({"school", url});
+  auto destinations = (*store.value)->register_destinations(names);
+  if (!destinations.value) throw std::runtime_error(destinations.error.message);
+  destinations_ = std::move(*destinations.value);
+  commits_ = std::make_unique<relay::GroupCommit>(
+      std::make_unique<FaultyStore>(std::move(*store.value), faults_), relay::system_now);
+}
+
+std::vector<relay::CommittedEntry> Queue::append(std::size_t first, std::size_t count) {
+  relay::AppendRequest request;
+  request.organisation = destination().organisation;
+  request.received = relay::system_now();
+  for (std::size_t n = first; n < first + count; ++n) {
+    relay::NewEntry entry;
+    const std::string id = statement_id(n);
+    entry.id = *Uuid::parse(id);
+    entry.fingerprint.back() = static_cast<std::uint8_t>(n);
+    entry.meaning.back() = static_cast<std::uint8_t>(n);
+    entry.lane = "learner-" + std::to_string(n % 7);
+    entry.bytes = statement_text(id);
+    request.entries.push_back(std::move(entry));
+  }
+  std::vector<relay::CommittedEntry> committed;
+  for (const relay::NewEntry& entry : request.entries) {
+    committed.push_back({0, entry.lane, entry.id, static_cast<std::uint32_t>(entry.bytes.size()),
+                         entry.bytes});
+  }
+  std::promise<relay::StoreResult<relay::AppendOutcome>> promise;
+  commits_->append(std::move(request), [&](relay::StoreResult<relay::AppendOutcome> result) {
+    promise.set_value(std::move(result));
+  });
+  const auto result = promise.get_future().get();
+  if (!result.value) throw std::runtime_error(result.error.message);
+  for (std::size_t i = 0; i < count; ++i) committed[i].key = result.value->keys.at(i);
+  return committed;
+}
+
+relay::Ledger Queue::ledger(std::size_t n) {
+  std::promise<relay::Ledger> promise;
+  const bool asked = commits_->run([&](relay::Store& store) {
+    promise.set_value(*store.ledger(destination(n).destination).value);
+  });
+  if (!asked) throw std::runtime_error("the store is stopping");
+  return promise.get_future().get();
+}
+
+relay::ForwarderSettings quick_settings(const Queue& queue, const std::vector<std::string>& urls) {
+  relay::ForwarderSettings settings;
+  for (std::size_t n = 0; n < urls.size(); ++n) {
+    relay::ForwarderDestination destination;
+    destination.ids = queue.destination(n);
+    destination.endpoint = {urls[n], "practice-key", relay::Secret("practice-secret")};
+    destination.delivery.interval = {0};
+    destination.delivery.backoff_base = {1};
+    settings.destinations.push_back(std::move(destination));
+  }
+  settings.lease_owner = "the relay under test";
+  settings.seed = 1;
+  return settings;
+}
+
+}  // namespace waypost::tests
