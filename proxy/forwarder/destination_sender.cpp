@@ -143,7 +143,6 @@ void DestinationSender::loaded(std::uint64_t run, std::size_t count_max,
 }
 
 void DestinationSender::send(delivery::Send order) {
-  ++in_flight_;
   Batch batch{.run = run_, .order = std::move(order), .sent = {}, .unreadable = {}, .bytes = 0};
   std::vector<Key> missing = keys_not_cached(cache_, batch.order.keys);
   if (missing.empty()) return post(std::move(batch), {});
@@ -153,17 +152,14 @@ void DestinationSender::send(delivery::Send order) {
         auto read = std::make_shared<ReadBodies>(read_bodies(store, destination, missing));
         mailbox->post([this, batch, read] { bodies_read(std::move(*batch), std::move(*read)); });
       });
-  if (!asked) --in_flight_;
+  if (!asked) trouble("the store is stopping");
 }
 
 void DestinationSender::bodies_read(Batch batch, ReadBodies read) {
   if (!read.trouble.empty()) trouble("read: " + read.trouble);
   batch.unreadable = std::move(read.unreadable);
-  if (stopping_ || batch.run != run_ || !engine_) {
-    --in_flight_;
-    return;
-  }
-  post(std::move(batch), read.bodies);
+  const bool wanted = !stopping_ && engine_ && batch.run == run_;
+  if (wanted) post(std::move(batch), read.bodies);
 }
 
 void DestinationSender::post(Batch batch, const std::vector<Body>& read) {
@@ -208,7 +204,6 @@ void DestinationSender::answered(const Batch& batch, const LrsAnswer& answer) {
 }
 
 void DestinationSender::conclude(const Batch& batch, const Outcome& outcome) {
-  --in_flight_;
   if (engine_ && batch.run == run_) {
     const Instant now = system_now();
     engine_->outcome(batch.order.batch, outcome, now);

@@ -38,10 +38,11 @@ class DestinationSender {
   void tick(Instant now);
   std::optional<Instant> next_wakeup() const;
 
-  // Sends no more. What is in flight is waited for as long as the caller likes.
+  // Sends no more; answers to what is in flight still count.
   void stop(Instant now);
 
-  bool is_idle() const { return in_flight_ == 0 && settlements_.is_done(); }
+  // What the LRS has answered is on disk.
+  bool is_settled() const { return settlements_.is_done(); }
 
   void release_lease(Instant now, const std::function<void()>& done) { lease_.release(now, done); }
 
@@ -78,7 +79,6 @@ class DestinationSender {
   // its number.
   std::optional<delivery::Engine> engine_;
   std::uint64_t run_ = 0;
-  std::size_t in_flight_ = 0;
   bool stopping_ = false;
 };
 

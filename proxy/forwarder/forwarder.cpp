@@ -82,7 +82,7 @@ class Forwarder::Loop {
     turn_until(steady_after(stop_wait_max_), [this] { return client_.in_flight() == 0; });
     turn_until(steady_after(kSettleWaitMax), [this] {
       return std::all_of(senders_.begin(), senders_.end(),
-                         [](const auto& sender) { return sender->is_idle(); });
+                         [](const auto& sender) { return sender->is_settled(); });
     });
     std::size_t held = senders_.size();
     for (const auto& sender : senders_) sender->release_lease(system_now(), [&held] { --held; });

@@ -22,8 +22,8 @@ class FaultyStore : public relay::Store {
   relay::StoreResult<std::vector<relay::Destination>> register_destinations(
       std::span<const relay::DestinationName> names) override;
   relay::StoreResult<std::vector<relay::StoreResult<relay::AppendOutcome>>> commit(
-      std::span<const relay::AppendRequest> appends,
-      std::span<const relay::Settlement> settlements, Instant now) override;
+      std::span<const relay::AppendRequest> appends, std::span<const relay::Settlement> settlements,
+      Instant now) override;
   relay::StoreResult<bool> lease(relay::DestinationId destination, std::string_view owner,
                                  Instant now, Instant until) override;
   relay::StoreResult<std::vector<relay::WaitingEntry>> load(relay::DestinationId destination,

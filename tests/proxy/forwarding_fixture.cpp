@@ -85,8 +85,8 @@ std::vector<relay::CommittedEntry> Queue::append(std::size_t first, std::size_t 
   }
   std::vector<relay::CommittedEntry> committed;
   for (const relay::NewEntry& entry : request.entries) {
-    committed.push_back({0, entry.lane, entry.id, static_cast<std::uint32_t>(entry.bytes.size()),
-                         entry.bytes});
+    committed.push_back(
+        {0, entry.lane, entry.id, static_cast<std::uint32_t>(entry.bytes.size()), entry.bytes});
   }
   std::promise<relay::StoreResult<relay::AppendOutcome>> promise;
   commits_->append(std::move(request), [&](relay::StoreResult<relay::AppendOutcome> result) {

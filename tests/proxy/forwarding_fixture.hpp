@@ -3,6 +3,7 @@
 #include <condition_variable>
 #include <cstddef>
 #include <functional>
+#include <map>
 #include <memory>
 #include <mutex>
 #include <string>
@@ -35,8 +36,7 @@ class Recorder : public relay::ForwarderObserver {
 
   void attempted(const relay::DeliveryAttempt& attempt) override;
   void delivered(relay::DestinationId destination, std::size_t statements) override;
-  void condition_changed(relay::DestinationId destination,
-                         const delivery::Report& report) override;
+  void condition_changed(relay::DestinationId destination, const delivery::Report& report) override;
   void trouble(relay::DestinationId destination, std::string_view message) override;
 
   // Waits until what was told is so, for 20 s at most; whether it is.
@@ -62,7 +62,9 @@ class Queue {
   ~Queue() = default;
 
   relay::GroupCommit& commits() { return *commits_; }
+
   StoreFaults& faults() { return *faults_; }
+
   relay::Destination destination(std::size_t n = 0) const { return destinations_.at(n); }
 
   // Puts statements with the ids of these numbers on disk and returns what a forwarder is to be
