@@ -11,7 +11,7 @@ const { currentScript } = document;
 const base = currentScript instanceof HTMLScriptElement ? currentScript.src : document.baseURI;
 
 /** @param {string} name */
-const asset_url = (name) => new URL(`${settings.assets}/${name}`, base).href;
+const asset_url = (name) => new URL(settings.assets + name, base).href;
 
 /** @param {number} attempt */
 async function load(attempt) {

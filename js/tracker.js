@@ -20,7 +20,7 @@ import { create_transport } from './transport.js';
  * The organisation's public settings, which the relay writes into the loader.
  * @typedef {object} RelaySettings
  * @property {string} prefix path of the relay on its server
- * @property {string} assets path of the tracker's files
+ * @property {string} assets path of the folder of the tracker's files, with a slash at its end
  * @property {string} organisation
  * @property {number} interval_ms
  * @property {string} self_declared_home_page

@@ -128,7 +128,7 @@ class CourseServer {
       organisation: 'example',
       interval_ms: this.#interval_ms,
       self_declared_home_page: `${this.origin}/waypost/self-declared`,
-      assets: '/waypost/assets',
+      assets: '/waypost/assets/',
       xapi_version: '1.0.3',
       manifest: { version: manifest.version, files: manifest.files },
     };
