@@ -14,10 +14,6 @@
 namespace waypost::relay {
 namespace {
 
-// Pages of the WAL before it is moved into the main file: 16 MiB. The more, the fewer pages are
-// written twice; the less, the shorter the pause.
-constexpr int kCheckpointPages = 4096;
-
 void sync_folder(const std::filesystem::path& folder) {
   const int descriptor = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
   if (descriptor < 0) return;
@@ -52,19 +48,26 @@ Destination register_destination(sqlite::Database& database, const DestinationNa
   return ids;
 }
 
+std::size_t count_entries(std::span<const AppendRequest> appends) {
+  std::size_t count = 0;
+  for (const AppendRequest& request : appends) count += request.entries.size();
+  return count;
+}
+
 }  // namespace
 
-SqliteStore::SqliteStore(const std::filesystem::path& folder)
-    : file_(folder / "queue.sqlite"), reserve_(folder / "reserve") {}
+SqliteStore::SqliteStore(const std::filesystem::path& folder, const SqliteTuning& tuning)
+    : tuning_(tuning), file_(folder / "queue.sqlite"), reserve_(folder / "reserve") {}
 
 SqliteStore::~SqliteStore() = default;
 
-StoreResult<std::unique_ptr<SqliteStore>> SqliteStore::create(const std::filesystem::path& folder) {
+StoreResult<std::unique_ptr<SqliteStore>> SqliteStore::create(const std::filesystem::path& folder,
+                                                              const SqliteTuning& tuning) {
   if (auto error = make_folder(folder)) return {{}, std::move(*error)};
-  std::unique_ptr<SqliteStore> store(new SqliteStore(folder));
+  std::unique_ptr<SqliteStore> store(new SqliteStore(folder, tuning));
   try {
-    store->database_ =
-        std::make_unique<sqlite::Database>(store->file_, sqlite::Verify::SmallTables);
+    store->database_ = std::make_unique<sqlite::Database>(store->file_, sqlite::Verify::SmallTables,
+                                                          tuning.unindexed_ids_max);
   } catch (const sqlite::SqliteError& error) {
     StoreError refusal = error.store_error();
     if (error.is_locked_by_another()) refusal.message = "another relay uses this folder";
@@ -79,7 +82,8 @@ auto SqliteStore::guarded(Work work)
     -> StoreResult<decltype(work(std::declval<sqlite::Database&>()))> {
   try {
     if (!database_) {
-      database_ = std::make_unique<sqlite::Database>(file_, sqlite::Verify::Everything);
+      database_ = std::make_unique<sqlite::Database>(file_, sqlite::Verify::Everything,
+                                                     tuning_.unindexed_ids_max);
       database_->connection.checkpoint();
     }
     return {work(*database_), {}};
@@ -126,11 +130,14 @@ StoreResult<SqliteStore::Outcomes> SqliteStore::commit_once(std::span<const Appe
     Outcomes outcomes;
     outcomes.reserve(appends.size());
     sqlite::Transaction transaction(database.connection);
+    sqlite::KnownIds::Change change(database.known_ids);
+    database.known_ids.index_some(count_entries(appends));
     sqlite::Appender appender(database);
     for (const AppendRequest& request : appends) outcomes.push_back(appender.append(request));
     appender.write_counts();
     for (const Settlement& settlement : settlements) sqlite::settle(database, settlement, now);
     transaction.commit();
+    change.keep();
     return outcomes;
   });
 }
@@ -138,7 +145,7 @@ StoreResult<SqliteStore::Outcomes> SqliteStore::commit_once(std::span<const Appe
 // A checkpoint that fails costs no commit: the WAL holds everything. A full disk stops the appends,
 // a disk error the whole store, and so the next calls tell what happened here.
 void SqliteStore::checkpoint_when_due() {
-  if (database_->connection.wal_pages() < kCheckpointPages) return;
+  if (database_->connection.wal_pages() < tuning_.checkpoint_pages) return;
   const auto done = guarded([](sqlite::Database& database) {
     database.connection.checkpoint();
     return true;

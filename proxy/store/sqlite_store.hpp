@@ -14,13 +14,24 @@ namespace sqlite {
 struct Database;
 }
 
+// What costs memory and pauses against what is written to the disk. Tests set it small.
+struct SqliteTuning {
+  // So many of the latest ids are known in memory only, before they are put in the index together:
+  // ids are random, and each by itself would dirty a page of its own.
+  std::size_t unindexed_ids_max = 65'536;
+  // Pages of 4 KiB in the WAL before they are moved into the main file. The more, the fewer are
+  // written twice; the fewer, the shorter the pause.
+  int checkpoint_pages = 4096;
+};
+
 // The store in one SQLite file, <folder>/queue.sqlite: schema and states in docs/queue_format.md.
 // One thread at a time. The file stays locked against every other process while this lives.
 class SqliteStore final : public Store {
  public:
   // Makes folder (0700) and file (0600) where there are none, brings an older schema forward.
   // Refused while another relay uses the folder.
-  static StoreResult<std::unique_ptr<SqliteStore>> create(const std::filesystem::path& folder);
+  static StoreResult<std::unique_ptr<SqliteStore>> create(const std::filesystem::path& folder,
+                                                          const SqliteTuning& tuning = {});
 
   ~SqliteStore() override;
 
@@ -46,7 +57,7 @@ class SqliteStore final : public Store {
 
   using Outcomes = std::vector<StoreResult<AppendOutcome>>;
 
-  explicit SqliteStore(const std::filesystem::path& folder);
+  SqliteStore(const std::filesystem::path& folder, const SqliteTuning& tuning);
 
   // Runs the work on the database, opened again if a disk error had closed it. No exception passes.
   template <typename Work>
@@ -56,6 +67,7 @@ class SqliteStore final : public Store {
                                     std::span<const Settlement> settlements, Instant now);
   void checkpoint_when_due();
 
+  SqliteTuning tuning_;
   std::filesystem::path file_;
   SpaceReserve reserve_;
   std::unique_ptr<sqlite::Database> database_;  // null from a disk error until it is opened again

@@ -7,18 +7,24 @@
 namespace waypost::relay::contract {
 namespace {
 
+template <const SqliteTuning& kTuning>
 struct SqliteBackend {
   TemporaryFolder folder;
 
   std::unique_ptr<Store> open() {
-    auto opened = SqliteStore::create(folder.path() / "store");
+    auto opened = SqliteStore::create(folder.path() / "store", kTuning);
     return opened.value ? std::move(*opened.value) : nullptr;
   }
 };
 
+constexpr SqliteTuning kUsual;
+
+// Every few commits something moves from memory to the index and from the WAL to the main file.
+constexpr SqliteTuning kHasty{.unindexed_ids_max = 100, .checkpoint_pages = 8};
+
 }  // namespace
 
-using StoreBackends = std::tuple<SqliteBackend>;
+using StoreBackends = std::tuple<SqliteBackend<kUsual>, SqliteBackend<kHasty>>;
 
 }  // namespace waypost::relay::contract
 

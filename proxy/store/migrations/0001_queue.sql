@@ -3,10 +3,9 @@
 CREATE TABLE organisation (
   organisation INTEGER PRIMARY KEY,
   name TEXT NOT NULL UNIQUE,
-  last_key INTEGER NOT NULL,           -- of the latest append; keys have no gaps
-  forgotten_through INTEGER NOT NULL,  -- ids of keys up to here are forgotten
-  forgetting_through INTEGER,          -- the pass under way forgets up to here
-  forgetting_after BLOB                -- and has seen the ids up to this one
+  last_key INTEGER NOT NULL,          -- of the latest append; keys have no gaps
+  indexed_through INTEGER NOT NULL,   -- ids of keys up to here are in statement_id
+  forgotten_through INTEGER NOT NULL  -- ids of keys up to here are forgotten
 ) STRICT;
 
 CREATE TABLE destination (
@@ -19,20 +18,25 @@ CREATE TABLE destination (
   UNIQUE (organisation, url)
 ) STRICT;
 
--- Every id of the last weeks: deduplication, and the memory of what is done.
+-- Every id of the last weeks, in order of arrival: what is known, and the memory of what is done.
+CREATE TABLE arrival (
+  key INTEGER PRIMARY KEY,
+  id BLOB NOT NULL,           -- 16 bytes
+  fingerprint BLOB NOT NULL,  -- 32 bytes
+  meaning BLOB NOT NULL       -- 16 bytes
+) STRICT;
+
+-- Finds an arrival by its id. Filled in bulk, in order of ids, behind the arrivals.
 CREATE TABLE statement_id (
   organisation INTEGER NOT NULL,
-  id BLOB NOT NULL,           -- 16 bytes
+  id BLOB NOT NULL,
   key INTEGER NOT NULL,
-  fingerprint BLOB NOT NULL,  -- 32 bytes
-  meaning BLOB NOT NULL,      -- 16 bytes
   PRIMARY KEY (organisation, id)
 ) STRICT, WITHOUT ROWID;
 
 -- What waits for at least one destination, in order of arrival, once for all of them.
 CREATE TABLE body (
   key INTEGER PRIMARY KEY,
-  id BLOB NOT NULL,
   received_ms INTEGER NOT NULL,
   lane TEXT NOT NULL,
   bytes BLOB NOT NULL

@@ -24,10 +24,12 @@ StoreResult<AppendOutcome> Appender::append(const AppendRequest& request) {
   Key last = sequence->last;
   bool conflict = false;
   for (const NewEntry& entry : request.entries) {
-    const AppendResult result = append_entry(request, entry, last + 1);
+    const AppendResult result = database_.known_ids.compare(request.organisation, entry);
+    const bool is_new = result == AppendResult::Accepted;
+    if (is_new) add(request, entry, ++last);
     conflict = conflict || result == AppendResult::Conflict;
     outcome.results.push_back(result);
-    outcome.keys.push_back(result == AppendResult::Accepted ? ++last : 0);
+    outcome.keys.push_back(is_new ? last : 0);
   }
   if (conflict && request.atomicity == Atomicity::AllOrNothing) {
     take_back(request, outcome);
@@ -40,32 +42,16 @@ StoreResult<AppendOutcome> Appender::append(const AppendRequest& request) {
   return {std::move(outcome), {}};
 }
 
-AppendResult Appender::append_entry(const AppendRequest& request, const NewEntry& entry, Key key) {
-  const bool is_new = database_.add_id.execute(request.organisation, entry.id, key,
-                                               Bytes(entry.fingerprint), Bytes(entry.meaning)) == 1;
-  if (!is_new) return compare_with_known(request.organisation, entry);
+void Appender::add(const AppendRequest& request, const NewEntry& entry, Key key) {
   const Bytes bytes(reinterpret_cast<const std::uint8_t*>(entry.bytes.data()), entry.bytes.size());
-  database_.add_body.execute(key, entry.id, request.received.ms, std::string_view(entry.lane),
-                             bytes);
-  return AppendResult::Accepted;
-}
-
-AppendResult Appender::compare_with_known(OrganisationId organisation, const NewEntry& entry) {
-  Rows rows = database_.find_id.query(organisation, entry.id);
-  if (!rows.next()) throw SqliteError(SQLITE_CORRUPT, 0, "an id is known and not found");
-  const Bytes fingerprint = rows.bytes(0);
-  const Bytes meaning = rows.bytes(1);
-  const bool is_same =
-      std::equal(fingerprint.begin(), fingerprint.end(), entry.fingerprint.begin(),
-                 entry.fingerprint.end()) ||
-      std::equal(meaning.begin(), meaning.end(), entry.meaning.begin(), entry.meaning.end());
-  return is_same ? AppendResult::Duplicate : AppendResult::Conflict;
+  database_.known_ids.add(request.organisation, entry, key);
+  database_.add_body.execute(key, request.received.ms, std::string_view(entry.lane), bytes);
 }
 
 void Appender::take_back(const AppendRequest& request, const AppendOutcome& outcome) {
   for (std::size_t i = 0; i < outcome.results.size(); ++i) {
     if (outcome.results[i] != AppendResult::Accepted) continue;
-    database_.remove_id.execute(request.organisation, request.entries[i].id);
+    database_.known_ids.take_back(request.organisation, request.entries[i].id, outcome.keys[i]);
     database_.remove_bodies.execute(outcome.keys[i], outcome.keys[i]);
   }
 }

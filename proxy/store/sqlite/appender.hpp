@@ -26,8 +26,7 @@ class Appender {
   };
 
   Sequence* sequence_of(OrganisationId organisation);
-  AppendResult append_entry(const AppendRequest& request, const NewEntry& entry, Key key);
-  AppendResult compare_with_known(OrganisationId organisation, const NewEntry& entry);
+  void add(const AppendRequest& request, const NewEntry& entry, Key key);
   void take_back(const AppendRequest& request, const AppendOutcome& outcome);
 
   Database& database_;

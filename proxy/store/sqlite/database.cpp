@@ -29,15 +29,17 @@ bool make_ready(Connection& connection, Verify verify) {
 
 }  // namespace
 
-Database::Database(const std::filesystem::path& file, Verify verify)
+Database::Database(const std::filesystem::path& file, Verify verify, std::size_t unindexed_ids_max)
     : connection(file),
       ready(make_ready(connection, verify)),
+      known_ids(connection, unindexed_ids_max),
 
-      add_organisation(connection.handle(),
-                       "INSERT INTO organisation (organisation, name, last_key, forgotten_through)"
-                       " SELECT next, ?1, next << 40, next << 40 FROM"
-                       " (SELECT coalesce(max(organisation), 0) + 1 AS next FROM organisation)"
-                       " WHERE true ON CONFLICT DO NOTHING"),
+      add_organisation(
+          connection.handle(),
+          "INSERT INTO organisation (organisation, name, last_key, indexed_through,"
+          " forgotten_through) SELECT next, ?1, next << 40, next << 40, next << 40 FROM"
+          " (SELECT coalesce(max(organisation), 0) + 1 AS next FROM organisation)"
+          " WHERE true ON CONFLICT DO NOTHING"),
       find_organisation(connection.handle(),
                         "SELECT organisation FROM organisation WHERE name = ?1"),
       add_destination(connection.handle(),
@@ -60,15 +62,8 @@ Database::Database(const std::filesystem::path& file, Verify verify)
                    "UPDATE organisation SET last_key = ?2 WHERE organisation = ?1"),
       count_accepted(connection.handle(),
                      "UPDATE destination SET accepted = accepted + ?2 WHERE organisation = ?1"),
-      add_id(connection.handle(),
-             "INSERT INTO statement_id (organisation, id, key, fingerprint, meaning)"
-             " VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT DO NOTHING"),
-      find_id(connection.handle(),
-              "SELECT fingerprint, meaning FROM statement_id WHERE organisation = ?1 AND id = ?2"),
-      remove_id(connection.handle(),
-                "DELETE FROM statement_id WHERE organisation = ?1 AND id = ?2"),
       add_body(connection.handle(),
-               "INSERT INTO body (key, id, received_ms, lane, bytes) VALUES (?1, ?2, ?3, ?4, ?5)"),
+               "INSERT INTO body (key, received_ms, lane, bytes) VALUES (?1, ?2, ?3, ?4)"),
       remove_bodies(connection.handle(), "DELETE FROM body WHERE key BETWEEN ?1 AND ?2"),
 
       advance(connection.handle(),
@@ -98,7 +93,8 @@ Database::Database(const std::filesystem::path& file, Verify verify)
           "SELECT body.key, lane, length(bytes), attempts, next_at_ms FROM body"
           " LEFT JOIN deferred ON deferred.destination = ?1 AND deferred.key = body.key"
           " WHERE body.key BETWEEN ?2 AND ?3 ORDER BY body.key LIMIT ?4"),
-      read_body(connection.handle(), "SELECT id, bytes FROM body WHERE key = ?1"),
+      read_body(connection.handle(),
+                "SELECT id, bytes FROM body JOIN arrival USING (key) WHERE key = ?1"),
       settled_beyond(connection.handle(),
                      "SELECT coalesce(sum(last_key - first_key + 1), 0) FROM settled"
                      " WHERE destination = ?1"),
@@ -116,17 +112,10 @@ Database::Database(const std::filesystem::path& file, Verify verify)
                       " WHERE organisation = ?1 AND at_ms < ?2 ORDER BY at_ms DESC LIMIT 1"),
       remove_marks(connection.handle(),
                    "DELETE FROM delivered_mark WHERE organisation = ?1 AND through_key <= ?2"),
-      forgetting_state(connection.handle(),
-                       "SELECT organisation, forgotten_through, forgetting_through,"
-                       " forgetting_after FROM organisation"),
-      set_forgetting(connection.handle(),
-                     "UPDATE organisation SET forgetting_through = ?2, forgetting_after = ?3"
-                     " WHERE organisation = ?1"),
-      end_forgetting(connection.handle(),
-                     "UPDATE organisation SET forgotten_through = ?2, forgetting_through = NULL,"
-                     " forgetting_after = NULL WHERE organisation = ?1"),
-      ids_after(connection.handle(),
-                "SELECT id, key FROM statement_id WHERE organisation = ?1 AND id > ?2"
-                " ORDER BY id LIMIT ?3") {}
+      forgotten_through(connection.handle(),
+                        "SELECT organisation, forgotten_through FROM organisation"),
+      set_forgotten_through(connection.handle(),
+                            "UPDATE organisation SET forgotten_through = ?2"
+                            " WHERE organisation = ?1") {}
 
 }  // namespace waypost::relay::sqlite

@@ -4,6 +4,7 @@
 #include <filesystem>
 
 #include "proxy/store/sqlite/connection.hpp"
+#include "proxy/store/sqlite/known_ids.hpp"
 #include "proxy/store/sqlite/statement.hpp"
 
 namespace waypost::relay::sqlite {
@@ -17,10 +18,11 @@ enum class Verify : std::uint8_t {
 // The connection with every statement we run on it, prepared once. The SQL of the hot path is all
 // in database.cpp. Throws SqliteError.
 struct Database {
-  Database(const std::filesystem::path& file, Verify verify);
+  Database(const std::filesystem::path& file, Verify verify, std::size_t unindexed_ids_max);
 
   Connection connection;
-  const bool ready;  // migrated and verified, before the statements below are prepared
+  const bool ready;  // migrated and verified, before what follows is prepared
+  KnownIds known_ids;
 
   // Organisations and destinations.
   Statement add_organisation;
@@ -34,9 +36,6 @@ struct Database {
   Statement last_key;
   Statement set_last_key;
   Statement count_accepted;
-  Statement add_id;
-  Statement find_id;
-  Statement remove_id;
   Statement add_body;
   Statement remove_bodies;
 
@@ -61,10 +60,8 @@ struct Database {
   Statement add_mark;
   Statement mark_older_than;
   Statement remove_marks;
-  Statement forgetting_state;
-  Statement set_forgetting;
-  Statement end_forgetting;
-  Statement ids_after;
+  Statement forgotten_through;
+  Statement set_forgotten_through;
 };
 
 }  // namespace waypost::relay::sqlite

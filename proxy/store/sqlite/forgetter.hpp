@@ -11,7 +11,7 @@ namespace waypost::relay::sqlite {
 // caller's transaction.
 void mark_delivered(Database& database, OrganisationId organisation, Instant now);
 
-// One step of forgetting, of at most count_max ids looked at, in a transaction of its own. Returns
+// One step of forgetting, of at most count_max ids, in a transaction of its own. Returns
 // whether more may be left.
 bool forget_delivered_ids(Database& database, Instant now, std::size_t count_max);
 
