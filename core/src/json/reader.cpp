@@ -3,12 +3,16 @@
 #include <algorithm>
 #include <bit>
 #include <cstring>
+#include <limits>
 
 #include "waypost/json/decimal.hpp"
 #include "waypost/json/text.hpp"
 
 namespace waypost::json {
 namespace {
+
+// Of a statement and the objects that are open in it at once.
+constexpr std::size_t kKeysExpected = 32;
 
 bool is_digit(char c) {
   return c >= '0' && c <= '9';
@@ -32,16 +36,32 @@ std::uint64_t special_bytes(std::uint64_t bytes) {
 
 static_assert(std::endian::native == std::endian::little, "special_bytes counts from the low end");
 
+template <typename Word>
+std::uint64_t load(const char* at) {
+  Word word = 0;
+  std::memcpy(&word, at, sizeof word);
+  return word;
+}
+
 // Only speed rests on this hash: keys with equal hashes are compared by their characters.
 std::uint64_t hash_of(std::string_view text) {
   std::uint64_t hash = 0x9E3779B97F4A7C15U ^ text.size();
-  while (!text.empty()) {
-    std::uint64_t word = 0;
-    const std::size_t taken = std::min(text.size(), sizeof word);
-    std::memcpy(&word, text.data(), taken);
+  const auto mix = [&](std::uint64_t word) {
     hash = (hash ^ word) * 0xFF51AFD7ED558CCDU;
     hash ^= hash >> 32U;
-    text.remove_prefix(taken);
+  };
+  const char* const begin = text.data();
+  const char* const end = begin + text.size();
+  // Words that overlap where the length is no multiple of theirs.
+  if (text.size() >= 8) {
+    for (const char* at = begin; end - at > 8; at += 8) mix(load<std::uint64_t>(at));
+    mix(load<std::uint64_t>(end - 8));
+  } else if (text.size() >= 4) {
+    mix((load<std::uint32_t>(begin) << 32U) | load<std::uint32_t>(end - 4));
+  } else {
+    std::uint64_t word = 0;
+    for (const char c : text) word = (word << 8U) | static_cast<unsigned char>(c);
+    mix(word);
   }
   return hash;
 }
@@ -74,7 +94,10 @@ std::size_t utf8_length(std::string_view text) {
 
 }  // namespace
 
-Reader::Reader(std::string_view text) : text_(text) {}
+Reader::Reader(std::string_view text)
+    : text_(text.substr(0, std::numeric_limits<std::uint32_t>::max())) {
+  keys_.reserve(kKeysExpected);
+}
 
 Token Reader::next() {
   if (error_) return {};
@@ -87,7 +110,7 @@ Token Reader::next() {
   switch (expect_) {
     case Expect::Nothing:
       if (!over) return fail(FlawKind::Syntax, at_, "the end of the text");
-      return {TokenKind::End, false, at_, at_};
+      return token(TokenKind::End, at_);
     case Expect::Value: return read_value();
     case Expect::FirstElement:
       if (!over && text_[at_] == ']') return close(true);
@@ -127,9 +150,7 @@ std::optional<Flaw> Reader::take_flaw() {
   return taken;
 }
 
-std::string_view Reader::decoded(Token token, std::string& scratch) const {
-  const auto inside = text_.substr(token.begin + 1, token.end - token.begin - 2);
-  if (!token.escaped) return inside;
+std::string_view Reader::decoded_escapes(std::string_view inside, std::string& scratch) {
   scratch.clear();
   append_decoded(scratch, inside);
   return scratch;
@@ -154,9 +175,13 @@ std::string Reader::pointer_to_level(std::size_t depth) const {
   return pointer;
 }
 
+Token Reader::token(TokenKind kind, std::size_t begin, bool escaped) const {
+  return {kind, escaped, static_cast<std::uint32_t>(begin), static_cast<std::uint32_t>(at_)};
+}
+
 Token Reader::fail(FlawKind kind, std::size_t offset, const char* expected) {
   error_ = Flaw{kind, offset, expected, pointer()};
-  return {TokenKind::Error, false, offset, offset};
+  return {};
 }
 
 void Reader::note(FlawKind kind, std::size_t offset) {
@@ -170,7 +195,7 @@ void Reader::note_with_pointer(FlawKind kind, std::size_t offset, std::string po
 void Reader::skip_white_space() {
   while (at_ < text_.size()) {
     const char c = text_[at_];
-    if (c != ' ' && c != '\n' && c != '\r' && c != '\t') return;
+    if (c > ' ' || (c != ' ' && c != '\n' && c != '\r' && c != '\t')) return;
     ++at_;
   }
 }
@@ -201,7 +226,7 @@ Token Reader::open(bool array) {
   last_opened_ = true;
   expect_ = array ? Expect::FirstElement : Expect::FirstKey;
   ++at_;
-  return {array ? TokenKind::ArrayBegin : TokenKind::ObjectBegin, false, at_ - 1, at_};
+  return token(array ? TokenKind::ArrayBegin : TokenKind::ObjectBegin, at_ - 1);
 }
 
 Token Reader::close(bool array) {
@@ -213,7 +238,7 @@ Token Reader::close(bool array) {
   --depth_;
   ++at_;
   after_value();
-  return {array ? TokenKind::ArrayEnd : TokenKind::ObjectEnd, false, at_ - 1, at_};
+  return token(array ? TokenKind::ArrayEnd : TokenKind::ObjectEnd, at_ - 1);
 }
 
 Token Reader::read_key() {
@@ -239,7 +264,7 @@ Token Reader::read_literal(std::string_view word, TokenKind kind) {
   const std::size_t begin = at_;
   at_ += word.size();
   after_value();
-  return {kind, false, begin, at_};
+  return token(kind, begin);
 }
 
 bool Reader::scan_digits() {
@@ -272,16 +297,16 @@ Token Reader::read_number() {
       number.size() > 300 || number.find_first_of("eE") != std::string_view::npos;
   if (maybe_huge && !fits_double(number)) note(FlawKind::NumberRange, begin);
   after_value();
-  return {TokenKind::Number, false, begin, at_};
+  return token(TokenKind::Number, begin);
 }
 
 Token Reader::read_string(TokenKind kind) {
   const std::size_t begin = at_;
   bool escaped = false;
   ++at_;
-  if (!scan_string(escaped)) return {TokenKind::Error, false, at_, at_};
+  if (!scan_string(escaped)) return {};
   if (kind == TokenKind::String) after_value();
-  return {kind, escaped, begin, at_};
+  return token(kind, begin, escaped);
 }
 
 bool Reader::scan_string(bool& escaped) {
@@ -362,8 +387,7 @@ bool Reader::scan_escape() {
 }
 
 void Reader::remember_key(Token key) {
-  std::string scratch;
-  keys_.push_back({hash_of(decoded(key, scratch)), key});
+  keys_.push_back({hash_of(decoded(key, scratch_)), key});
 }
 
 void Reader::check_duplicate_keys(std::size_t keys_begin) {

@@ -14,8 +14,8 @@ namespace {
 using json::Token;
 using json::TokenKind;
 
-Value value_of(Token first, std::size_t end) {
-  return {first.kind, first.escaped, kind::kNone, 0, first.begin, end};
+Value value_of(Token first, std::uint32_t end) {
+  return {first.kind, first.escaped, kind::kNone, first.begin, end, 0};
 }
 
 Value value_of(Token token) {
@@ -102,7 +102,8 @@ Form element_form(Form form) {
 
 const Property* find_property(const Shape& shape, std::string_view name, Version version) {
   for (const Property& property : shape.properties) {
-    if (property.name != name) continue;
+    // The first character spares most comparisons.
+    if (name.empty() || property.name.front() != name.front() || property.name != name) continue;
     const bool known = (property.kinds & shape.kinds) != 0 &&
                        (version == Version::V2_0_0 || !property.only_in_2_0);
     return known ? &property : nullptr;

@@ -14,17 +14,20 @@
 
 namespace waypost::statement {
 
-// What was read of a value. No initialisers: a frame has room for many and fills few.
+// What was read of a value. No initialisers: a frame has room for many and fills few. Small enough
+// to be returned in registers.
 struct Value {
   json::TokenKind token;  // Error when the reading ended
   bool escaped;
-  Kinds kind;            // what an object turned out to be
+  Kinds kind;  // what an object turned out to be
+  std::uint32_t begin;
+  std::uint32_t end;
   std::uint32_t detail;  // of an object: Frame::seen; of a list: the number of its elements
-  std::size_t begin;
-  std::size_t end;
 
   bool failed() const { return token == json::TokenKind::Error; }
 };
+
+static_assert(sizeof(Value) <= 16);
 
 // An object while it is read.
 struct Frame {

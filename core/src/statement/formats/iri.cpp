@@ -51,20 +51,30 @@ bool is_ucschar(std::uint32_t c, bool may_be_private) {
   return c < 0xE0000 || c >= 0xE1000;
 }
 
-bool is_all(std::string_view text, Class of, bool may_be_private = false) {
-  while (!text.empty()) {
-    std::size_t length = 1;
-    if (!is_ascii(text.front())) {
-      if (!is_ucschar(decode(text, length), may_be_private)) return false;
-    } else if (text.front() == '%') {
-      if (!starts_percent_encoded(text)) return false;
-      length = 3;
-    } else if ((kClasses[static_cast<unsigned char>(text.front())] & of) == 0) {
-      return false;
+// The length of the longest start of `text` that is of the class throughout.
+std::size_t span_of(std::string_view text, Class of, bool may_be_private = false) {
+  std::size_t at = 0;
+  while (at < text.size()) {
+    const char c = text[at];
+    if (is_ascii(c)) {
+      if ((kClasses[static_cast<unsigned char>(c)] & of) != 0) {
+        ++at;
+      } else if (of != kScheme && starts_percent_encoded(text.substr(at))) {
+        at += 3;
+      } else {
+        break;
+      }
+      continue;
     }
-    text.remove_prefix(length);
+    std::size_t length = 0;
+    if (of == kScheme || !is_ucschar(decode(text.substr(at), length), may_be_private)) break;
+    at += length;
   }
-  return true;
+  return at;
+}
+
+bool is_all(std::string_view text, Class of) {
+  return span_of(text, of) == text.size();
 }
 
 bool is_ipv4(std::string_view text) {
@@ -137,33 +147,31 @@ bool is_authority(std::string_view authority) {
   return is_host(authority);
 }
 
-bool is_scheme(std::string_view scheme) {
-  return !scheme.empty() && is_alpha(scheme.front()) &&
-         std::all_of(scheme.begin(), scheme.end(), [](char c) {
-           return is_ascii(c) && (kClasses[static_cast<unsigned char>(c)] & kScheme) != 0;
-         });
-}
-
 }  // namespace
 
 bool is_iri(std::string_view text) {
-  const auto colon = text.find(':');
-  if (colon == std::string_view::npos || !is_scheme(text.substr(0, colon))) return false;
-  std::string_view rest = text.substr(colon + 1);
-  if (const auto hash = rest.find('#'); hash != std::string_view::npos) {
-    if (!is_all(rest.substr(hash + 1), kQuery)) return false;
-    rest = rest.substr(0, hash);
+  const std::size_t scheme = span_of(text, kScheme);
+  if (scheme == 0 || !is_alpha(text.front())) return false;
+  if (scheme == text.size() || text[scheme] != ':') return false;
+  text.remove_prefix(scheme + 1);
+  if (text.starts_with("//")) {
+    text.remove_prefix(2);
+    const auto* const end = std::find_if(
+        text.begin(), text.end(), [](char c) { return c == '/' || c == '?' || c == '#'; });
+    const auto length = static_cast<std::size_t>(end - text.begin());
+    if (!is_authority(text.substr(0, length))) return false;
+    text.remove_prefix(length);
   }
-  if (const auto query = rest.find('?'); query != std::string_view::npos) {
-    if (!is_all(rest.substr(query + 1), kQuery, true)) return false;
-    rest = rest.substr(0, query);
+  text.remove_prefix(span_of(text, kPath));
+  if (text.starts_with('?')) {
+    text.remove_prefix(1);
+    text.remove_prefix(span_of(text, kQuery, true));
   }
-  if (rest.starts_with("//")) {
-    const auto path = std::min(rest.find('/', 2), rest.size());
-    if (!is_authority(rest.substr(2, path - 2))) return false;
-    rest = rest.substr(path);
+  if (text.starts_with('#')) {
+    text.remove_prefix(1);
+    text.remove_prefix(span_of(text, kQuery));
   }
-  return is_all(rest, kPath);
+  return text.empty();
 }
 
 bool is_uri(std::string_view text) {
