@@ -206,6 +206,28 @@ BOOST_AUTO_TEST_CASE(gives_a_statement_of_an_array_alone) {
   BOOST_TEST(splice(text, OutlineReader::of(text, 1), stamps) == R"({"id":"new"})");
 }
 
+BOOST_AUTO_TEST_CASE(uses_the_outline_that_validation_gives) {
+  const std::string text = R"([{"verb":{"id":"x:v"},"object":{"id":"x:o"}},
+    {"stored":"2026-11-23T08:00:00Z", "verb":{"id":"x:v"}, "context":{"extensions":{"x:a":1.10}},
+     "object":{"id":"x:o"}, "authority":{"mbox":"mailto:lrs@example.org"}}])";
+  const auto list = validate_list(text, {Version::V1_0_3, true, false}, 2);
+  BOOST_REQUIRE(list.statements.size() == 2U);
+  BOOST_REQUIRE(list.statements[1].valid());
+  Stamps stamps = removing_both();
+  stamps.actor = R"({"mbox":"mailto:a@example.org"})";
+  stamps.registration = R"("6b2e0c5e-0f2b-4c58-9d6c-0c8a1c5d1f02")";
+  stamps.extension_key = "x:b";
+  stamps.extension_value = "2";
+  const std::string result = splice(text, list.statements[1].outline, stamps);
+  BOOST_TEST(result ==
+             R"({"actor":{"mbox":"mailto:a@example.org"}, "verb":{"id":"x:v"}, "context":{)"
+             R"("registration":"6b2e0c5e-0f2b-4c58-9d6c-0c8a1c5d1f02",)"
+             R"("extensions":{"x:b":2,"x:a":1.10}},)"
+             "\n     "
+             R"("object":{"id":"x:o"}})");
+  BOOST_TEST(validate(result, {Version::V1_0_3, false, false}).valid());
+}
+
 // Texts of every shape: members in any order, with any white space, some of them absent.
 class TextMaker {
  public:
