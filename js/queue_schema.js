@@ -1,4 +1,4 @@
-// The layout of the tracker's database, described in docs/queue_format.md. A new version is a new
+// The layout of the tracker's database, described in docs/browser_queue.md. A new version is a new
 // step at the end of the list; steps that have shipped never change, and every step keeps the rows.
 
 /** @type {((database: IDBDatabase, upgrade: IDBTransaction) => void)[]} */
