@@ -23,6 +23,7 @@ std::string_view word(ErrorCode code) {
     case ErrorCode::BadRequest: return "bad-request";
     case ErrorCode::Internal: return "internal";
     case ErrorCode::CoreUnavailable: return "core-unavailable";
+    case ErrorCode::TicketUnknown: return "ticket-unknown";
   }
   return "internal";
 }

@@ -27,6 +27,7 @@ enum class ErrorCode : std::int32_t {
   BadRequest = 16,       // the request's frame (headers, parameters, envelope) is wrong
   Internal = 17,         // our own mistake
   CoreUnavailable = 18,  // the page cannot run the WASM module
+  TicketUnknown = 19,    // a ticket that this relay did not give
 };
 
 // The stable word of a code ("statement-invalid"), as JSON answers and JS errors carry it.

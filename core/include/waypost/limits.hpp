@@ -23,6 +23,23 @@ inline constexpr std::size_t kXapiStatementsMax = 1000;
 inline constexpr std::size_t kXapiBytesMax = 4 * kMiB;
 inline constexpr std::size_t kWebServerBodyBytesMax = 5 * kMiB;
 
+// The HTTP edge. Bytes of bodies under way are counted over all connections.
+inline constexpr std::size_t kConnectionsMax = 1024;
+inline constexpr std::size_t kPrivateConnectionsMax = 64;
+inline constexpr std::size_t kRequestHeadBytesMax = 16 * kKiB;
+inline constexpr std::size_t kRequestTargetBytesMax = 4 * kKiB;
+inline constexpr std::size_t kBodiesUnderWayBytesMax = 64 * kMiB;
+inline constexpr std::int64_t kRequestHeadMaxMs = 10'000;
+inline constexpr std::int64_t kRequestBodyStallMaxMs = 15'000;
+inline constexpr std::int64_t kRequestBodyMaxMs = 60'000;
+inline constexpr std::int64_t kResponseWriteMaxMs = 60'000;
+inline constexpr std::int64_t kLingerMaxMs = 2'000;
+inline constexpr std::size_t kLingerBytesMax = 1 * kMiB;
+inline constexpr std::int64_t kKeepAliveIdleMs = 75'000;  // above the 60 s of web servers in front
+inline constexpr std::int64_t kDrainMaxMs = 5'000;
+inline constexpr std::size_t kNonceCharactersMin = 8;
+inline constexpr std::size_t kNonceCharactersMax = 64;
+
 // Batches to an LRS.
 inline constexpr std::size_t kBatchCountMax = 100;
 inline constexpr std::size_t kBatchBytesMax = 1 * kMiB;
@@ -67,6 +84,9 @@ static_assert(kStatementBytesMax < kBatchBytesMax, "one statement fits a batch t
 static_assert(kPostBytesMax < kXapiBytesMax && kXapiBytesMax < kWebServerBodyBytesMax,
               "the web server in front lets every allowed request through");
 static_assert(kPostEntriesMax <= kXapiStatementsMax);
+static_assert(kRequestTargetBytesMax < kRequestHeadBytesMax);
+static_assert(kXapiBytesMax < kBodiesUnderWayBytesMax);
+static_assert(kRequestBodyStallMaxMs < kRequestBodyMaxMs);
 static_assert(kTrackerBatchCountSoon <= kPostEntriesMax);
 static_assert(kExitFlushBytesMax <= 64 * kKiB, "all keepalive requests of a page share 64 KiB");
 static_assert(kBatchCountMax <= kEngineWindowMax, "a full batch fits the engine's window");

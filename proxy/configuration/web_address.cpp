@@ -1,0 +1,98 @@
+#include "proxy/configuration/web_address.hpp"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <memory>
+
+#include <arpa/inet.h>
+#include <curl/curl.h>
+
+namespace waypost::relay {
+namespace {
+
+struct UrlCloser {
+  void operator()(CURLU* url) const { curl_url_cleanup(url); }
+};
+
+using Url = std::unique_ptr<CURLU, UrlCloser>;
+
+// libcurl sends the requests, so its reading of a URL is the one that counts.
+Url parse(const std::string& text) {
+  Url url(curl_url());
+  if (url && curl_url_set(url.get(), CURLUPART_URL, text.c_str(), 0) != CURLUE_OK) url.reset();
+  return url;
+}
+
+std::string part(const Url& url, CURLUPart which) {
+  char* text = nullptr;
+  if (curl_url_get(url.get(), which, &text, 0) != CURLUE_OK) return {};
+  std::string copy(text);
+  curl_free(text);
+  return copy;
+}
+
+bool is_plain(std::string_view text) {
+  return std::all_of(text.begin(), text.end(), [](char c) { return c > ' ' && c < 0x7F; });
+}
+
+std::string in_lower_case(std::string text) {
+  std::transform(text.begin(), text.end(), text.begin(),
+                 [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
+  return text;
+}
+
+bool is_web_scheme(std::string_view scheme) {
+  return scheme == "http" || scheme == "https";
+}
+
+}  // namespace
+
+std::optional<std::string> flaw_of_lrs_url(const std::string& text) {
+  const Url url = is_plain(text) ? parse(text) : Url();
+  if (!url || !is_web_scheme(in_lower_case(part(url, CURLUPART_SCHEME)))) {
+    return "is no http or https URL; write one such as \"https://lrs.example.org/xapi/\"";
+  }
+  if (!part(url, CURLUPART_USER).empty() || !part(url, CURLUPART_PASSWORD).empty() ||
+      text.find('@') < text.find('/', text.find("//") + 2)) {
+    return "holds a user name or password; write them as api_key and in api_secret_file";
+  }
+  if (text.find('#') != std::string::npos) return "holds a fragment; leave out # and all behind it";
+  if (text.find('?') != std::string::npos) return "holds a query; leave out ? and all behind it";
+  return std::nullopt;
+}
+
+std::optional<std::string> flaw_of_origin(const std::string& text) {
+  static constexpr std::string_view kExample =
+      "write it as browsers send it, such as \"https://courses.example.org\"";
+  const Url url = is_plain(text) ? parse(text) : Url();
+  const std::string scheme = url ? in_lower_case(part(url, CURLUPART_SCHEME)) : std::string();
+  if (!is_web_scheme(scheme)) return "is no origin; " + std::string(kExample);
+  const std::string port = part(url, CURLUPART_PORT);
+  const bool usual_port = port.empty() || port == (scheme == "http" ? "80" : "443");
+  const std::string right = scheme + "://" + in_lower_case(part(url, CURLUPART_HOST)) +
+                            (usual_port ? std::string() : ':' + port);
+  if (text != right) return "is not written as browsers send it; write \"" + right + '"';
+  return std::nullopt;
+}
+
+std::optional<ListenAddress> parse_listen_address(std::string_view text) {
+  const auto colon = text.rfind(':');
+  if (colon == std::string_view::npos) return std::nullopt;
+  const std::string_view port = text.substr(colon + 1);
+  ListenAddress address;
+  const auto [end, error] = std::from_chars(port.data(), port.data() + port.size(), address.port);
+  if (error != std::errc() || end != port.data() + port.size()) return std::nullopt;
+  std::string host(text.substr(0, colon));
+  if (host == "localhost") host = "127.0.0.1";
+  const bool bracketed = host.size() > 2 && host.front() == '[' && host.back() == ']';
+  if (bracketed) host = host.substr(1, host.size() - 2);
+  std::array<unsigned char, sizeof(in6_addr)> binary{};
+  if (inet_pton(bracketed ? AF_INET6 : AF_INET, host.c_str(), binary.data()) != 1) {
+    return std::nullopt;
+  }
+  address.host = std::move(host);
+  return address;
+}
+
+}  // namespace waypost::relay
