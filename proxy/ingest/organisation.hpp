@@ -1,0 +1,29 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "proxy/configuration/configuration.hpp"
+#include "proxy/store/store.hpp"
+#include "waypost/statement/validate.hpp"
+
+namespace waypost::relay {
+
+// What ingest knows of an organisation.
+struct Organisation {
+  OrganisationId id = 0;
+  std::string name;
+  std::vector<std::string> origins;
+  // The oldest of its destinations' versions: what is newer could not be sent to all of them.
+  statement::Version version = statement::Version::V1_0_3;
+  // homePage of the accounts of learners who only say who they are.
+  std::string self_declared_home_page;
+
+  Organisation(const OrganisationSettings& settings, OrganisationId organisation_id,
+               std::string_view prefix);
+
+  bool allows(std::string_view origin) const;
+};
+
+}  // namespace waypost::relay
