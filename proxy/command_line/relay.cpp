@@ -1,0 +1,169 @@
+#include "proxy/command_line/relay.hpp"
+
+#include <array>
+#include <cstdint>
+#include <filesystem>
+#include <random>
+#include <utility>
+
+#include <unistd.h>
+
+#include "proxy/ingest/xapi_version.hpp"
+#include "proxy/operations/clock.hpp"
+#include "proxy/operations/log.hpp"
+#include "proxy/store/sqlite_store.hpp"
+
+namespace waypost::relay {
+namespace {
+
+namespace fs = std::filesystem;
+
+// Requests are parsed and checked in these; the store and the forwarder have a thread each.
+constexpr std::size_t kPublicThreads = 2;
+constexpr std::size_t kPrivateThreads = 1;
+
+// Where an installed relay finds the tracker.
+fs::path usual_tracker_folder() {
+  std::error_code error;
+  const fs::path program = fs::read_symlink("/proc/self/exe", error);
+  return (program.parent_path() / "../share/waypost/tracker").lexically_normal();
+}
+
+std::uint64_t random_number() {
+  std::random_device device;
+  return (std::uint64_t{device()} << 32U) | device();
+}
+
+std::string process_name() {
+  std::array<char, 256> host{};
+  if (gethostname(host.data(), host.size() - 1) != 0) host = {"unknown"};
+  return std::string(host.data()) + '/' + std::to_string(getpid()) + '/' +
+         std::to_string(random_number());
+}
+
+delivery::Settings delivery_settings(const DestinationSettings& destination) {
+  delivery::Settings settings;
+  settings.hop = delivery::Hop::Lrs;
+  settings.interval = destination.update_interval;
+  settings.batch_count_max = destination.batch_count_max;
+  settings.batch_count_soon = destination.batch_count_max;
+  settings.batch_bytes_max = destination.batch_bytes_max;
+  return settings;
+}
+
+}  // namespace
+
+std::string Relay::open(const Configuration& configuration) {
+  std::string trouble = open_store(configuration);
+  if (trouble.empty()) trouble = load_tracker_files(configuration);
+  if (!trouble.empty()) return trouble;
+  make_forwarder(configuration);
+  durable_append_ = std::make_unique<DurableAppend>(*commits_, *forwarder_, *metrics_);
+  public_application_ = std::make_unique<PublicApplication>(
+      configuration.prefix, organisations_, *durable_append_, tracker_files_, *metrics_);
+  private_application_ = std::make_unique<PrivateApplication>(
+      *commits_, destinations_, *metrics_, [this] { return public_server_->connections(); });
+  return open_listeners(configuration);
+}
+
+std::string Relay::open_store(const Configuration& configuration) {
+  auto store = SqliteStore::create(configuration.store_folder);
+  if (!store.value) return "the store cannot be opened: " + store.error.message;
+  std::vector<DestinationName> names;
+  for (const OrganisationSettings& organisation : configuration.organisations) {
+    for (const DestinationSettings& destination : organisation.destinations) {
+      names.push_back({organisation.name, destination.url});
+    }
+  }
+  const auto registered = (*store.value)->register_destinations(names);
+  if (!registered.value) return "the store cannot be used: " + registered.error.message;
+  std::vector<std::string> organisation_names;
+  std::size_t next = 0;
+  for (const OrganisationSettings& organisation : configuration.organisations) {
+    organisation_names.push_back(organisation.name);
+    organisations_.emplace_back(organisation, registered.value->at(next).organisation,
+                                configuration.prefix);
+    for (const DestinationSettings& destination : organisation.destinations) {
+      const Destination ids = registered.value->at(next++);
+      destinations_.push_back(
+          {ids.destination, ids.organisation, organisation.name, destination.url});
+    }
+  }
+  metrics_ = std::make_unique<Metrics>(organisation_names, destinations_);
+  delivery_log_ = std::make_unique<DeliveryLog>(destinations_, *metrics_);
+  commits_ = std::make_unique<GroupCommit>(std::move(*store.value), system_now);
+  return {};
+}
+
+std::string Relay::load_tracker_files(const Configuration& configuration) {
+  const fs::path folder = configuration.tracker_folder.value_or(usual_tracker_folder());
+  if (!configuration.tracker_folder && !fs::exists(folder)) {
+    log(LogLevel::Warning, "no tracker to serve", {{"folder", std::string_view(folder.native())}});
+    return {};
+  }
+  std::vector<LoaderSettings> loaders;
+  for (const Organisation& organisation : organisations_) {
+    const bool alone = organisations_.size() == 1;
+    loaders.push_back(
+        {organisation.name, configuration.prefix,
+         alone ? configuration.prefix : configuration.prefix + "/o/" + organisation.name,
+         organisation.self_declared_home_page, xapi_version_text(organisation.version)});
+  }
+  TrackerFiles::Loading loading = TrackerFiles::load(folder, loaders);
+  if (loading.files) tracker_files_ = std::move(*loading.files);
+  return loading.flaw;
+}
+
+void Relay::make_forwarder(const Configuration& configuration) {
+  ForwarderSettings settings;
+  settings.lease_owner = process_name();
+  settings.seed = random_number();
+  std::size_t next = 0;
+  for (const OrganisationSettings& organisation : configuration.organisations) {
+    for (const DestinationSettings& destination : organisation.destinations) {
+      const DestinationLabels& labels = destinations_[next++];
+      LrsEndpoint endpoint;
+      endpoint.url = destination.url;
+      endpoint.api_key = destination.api_key;
+      endpoint.api_secret = destination.api_secret;
+      endpoint.xapi_version = xapi_version_text(destination.xapi_version);
+      settings.destinations.push_back({{labels.organisation_id, labels.id},
+                                       std::move(endpoint),
+                                       delivery_settings(destination)});
+    }
+  }
+  forwarder_ = std::make_unique<Forwarder>(std::move(settings), *commits_, *delivery_log_);
+}
+
+std::string Relay::open_listeners(const Configuration& configuration) {
+  public_server_ =
+      std::make_unique<Server>(*public_application_, kPublicThreads, limits::kConnectionsMax);
+  private_server_ = std::make_unique<Server>(*private_application_, kPrivateThreads,
+                                             limits::kPrivateConnectionsMax);
+  std::string trouble = public_server_->open(configuration.public_address);
+  if (trouble.empty()) trouble = private_server_->open(configuration.private_address);
+  return trouble;
+}
+
+void Relay::start() {
+  forwarder_->start();
+  private_server_->start();
+  public_server_->start();
+  log(LogLevel::Info, "listening",
+      {{"public_port", std::int64_t{public_server_->port()}},
+       {"private_port", std::int64_t{private_server_->port()}}});
+}
+
+void Relay::drain() {
+  private_application_->stop_being_ready();
+  public_server_->drain();
+}
+
+void Relay::stop() {
+  forwarder_->stop();
+  commits_->stop();
+  public_server_->stop();
+  private_server_->stop();
+}
+
+}  // namespace waypost::relay

@@ -1,0 +1,58 @@
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "proxy/configuration/configuration.hpp"
+#include "proxy/forwarder/forwarder.hpp"
+#include "proxy/http/server.hpp"
+#include "proxy/ingest/durable_append.hpp"
+#include "proxy/ingest/organisation.hpp"
+#include "proxy/ingest/public_application.hpp"
+#include "proxy/operations/delivery_log.hpp"
+#include "proxy/operations/metrics.hpp"
+#include "proxy/operations/private_application.hpp"
+#include "proxy/store/group_commit.hpp"
+#include "proxy/tracker_files/tracker_files.hpp"
+
+namespace waypost::relay {
+
+// The whole relay, put together from its rooms. All methods from one thread.
+class Relay {
+ public:
+  // Opens the store and both listeners. Returns what is wrong in a sentence, or an empty string.
+  std::string open(const Configuration& configuration);
+
+  void start();
+
+  // Takes no more connections; those with a request under way are answered first.
+  void drain();
+
+  bool drained() const { return public_server_->connections() == 0; }
+
+  // The forwarder ends what it has in flight, then the store what it has taken.
+  void stop();
+
+ private:
+  std::string open_store(const Configuration& configuration);
+  std::string load_tracker_files(const Configuration& configuration);
+  std::string open_listeners(const Configuration& configuration);
+  void make_forwarder(const Configuration& configuration);
+
+  // Destroyed from the last to the first: what is above is used by what is below.
+  std::vector<Organisation> organisations_;
+  std::vector<DestinationLabels> destinations_;
+  TrackerFiles tracker_files_;
+  std::unique_ptr<Metrics> metrics_;
+  std::unique_ptr<DeliveryLog> delivery_log_;
+  std::unique_ptr<GroupCommit> commits_;
+  std::unique_ptr<Forwarder> forwarder_;
+  std::unique_ptr<DurableAppend> durable_append_;
+  std::unique_ptr<PublicApplication> public_application_;
+  std::unique_ptr<PrivateApplication> private_application_;
+  std::unique_ptr<Server> public_server_;
+  std::unique_ptr<Server> private_server_;
+};
+
+}  // namespace waypost::relay

@@ -1,0 +1,96 @@
+#include "proxy/command_line/serve.hpp"
+
+#include <chrono>
+#include <csignal>
+#include <cstdio>
+#include <cstdlib>
+#include <thread>
+
+#include <sys/resource.h>
+
+#include "proxy/command_line/relay.hpp"
+#include "proxy/operations/log.hpp"
+
+namespace waypost::relay {
+namespace {
+
+constexpr int kCannotStart = 1;
+constexpr int kWrongConfiguration = 2;
+constexpr std::chrono::milliseconds kDrainStep{20};
+
+// The signals that end the relay. They are waited for in one thread, so they are blocked in all.
+sigset_t ending_signals() {
+  sigset_t signals;
+  sigemptyset(&signals);
+  sigaddset(&signals, SIGTERM);
+  sigaddset(&signals, SIGINT);
+  return signals;
+}
+
+// Every connection is a file; the usual limit of 1,024 leaves no room for the others.
+void allow_many_files() {
+  rlimit limit{};
+  if (getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
+  limit.rlim_cur = limit.rlim_max;
+  if (setrlimit(RLIMIT_NOFILE, &limit) != 0) {
+    log(LogLevel::Warning, "the limit of open files stays as it is");
+  }
+}
+
+bool another_signal(const sigset_t& signals) {
+  const timespec no_wait{0, std::chrono::nanoseconds(kDrainStep).count()};
+  return sigtimedwait(&signals, nullptr, &no_wait) > 0;
+}
+
+// Everything that was acknowledged is on disk, so it is safe to end at any moment.
+void end_at_next(const sigset_t& signals) {
+  std::thread([signals] {
+    int signal = 0;
+    sigwait(&signals, &signal);
+    log(LogLevel::Warning, "stopped at once", {{"signal", std::int64_t{signal}}});
+    std::_Exit(EXIT_SUCCESS);
+  }).detach();
+}
+
+void drain(Relay& relay, const sigset_t& signals) {
+  relay.drain();
+  const auto last =
+      std::chrono::steady_clock::now() + std::chrono::milliseconds(limits::kDrainMaxMs);
+  while (!relay.drained() && std::chrono::steady_clock::now() < last) {
+    if (another_signal(signals)) break;
+  }
+}
+
+}  // namespace
+
+int serve(const std::string& configuration_file) {
+  ConfigurationReading reading = read_configuration(configuration_file);
+  for (const Problem& problem : reading.problems) {
+    std::fprintf(stderr, "%s\n", problem.text().c_str());
+  }
+  if (!reading.configuration) return kWrongConfiguration;
+
+  const sigset_t signals = ending_signals();
+  pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+  std::signal(SIGPIPE, SIG_IGN);
+  allow_many_files();
+
+  Relay relay;
+  const std::string trouble = relay.open(*reading.configuration);
+  if (!trouble.empty()) {
+    std::fprintf(stderr, "waypost-relay: %s\n", trouble.c_str());
+    return kCannotStart;
+  }
+  relay.start();
+
+  int signal = 0;
+  sigwait(&signals, &signal);
+  log(LogLevel::Info, "stopping", {{"signal", std::int64_t{signal}}});
+  drain(relay, signals);
+  end_at_next(signals);
+  relay.stop();
+  log(LogLevel::Info, "stopped");
+  return EXIT_SUCCESS;
+}
+
+}  // namespace waypost::relay

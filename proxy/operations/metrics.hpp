@@ -1,0 +1,52 @@
+#pragma once
+
+#include <array>
+#include <chrono>
+#include <cstddef>
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "proxy/store/store.hpp"
+
+namespace waypost::relay {
+
+// How one destination is named in metrics.
+struct DestinationLabels {
+  DestinationId id = 0;
+  OrganisationId organisation_id = 0;
+  std::string organisation;
+  std::string url;
+};
+
+// What happened, counted for Prometheus. Counting is thread-safe and costs an atomic addition.
+class Metrics {
+ public:
+  Metrics(const std::vector<std::string>& organisations,
+          const std::vector<DestinationLabels>& destinations);
+  Metrics(const Metrics&) = delete;
+  Metrics& operator=(const Metrics&) = delete;
+  ~Metrics();
+
+  void answered(unsigned status);
+  void appended(std::string_view organisation, const AppendOutcome& outcome);
+  void refused(std::string_view organisation, std::size_t statements);
+  void committed(std::chrono::steady_clock::duration took);
+
+  void lrs_answered(DestinationId destination, int status, std::chrono::milliseconds took);
+  void delivered(DestinationId destination, std::size_t statements);
+  void condition(DestinationId destination, std::string_view word, bool raised);
+  void ledger(DestinationId destination, const Ledger& ledger);
+  void connections(std::size_t open);
+
+  // The text exposition format.
+  std::string text() const;
+
+ private:
+  struct Families;
+  std::unique_ptr<Families> families_;
+};
+
+}  // namespace waypost::relay

@@ -1,0 +1,44 @@
+#pragma once
+
+#include <atomic>
+#include <functional>
+#include <memory>
+#include <vector>
+
+#include "proxy/http/application.hpp"
+#include "proxy/operations/metrics.hpp"
+
+namespace waypost::relay {
+
+class GroupCommit;
+
+// The private listener: /healthz (the store's thread answers), /readyz (a commit goes through, and
+// the relay is not stopping), /metrics.
+class PrivateApplication final : public Application {
+ public:
+  // All outlive it. `connections` says how many the public listener has.
+  PrivateApplication(GroupCommit& commits, std::vector<DestinationLabels> destinations,
+                     Metrics& metrics, std::function<std::size_t()> connections);
+
+  Admission admit(const Request& request) override;
+
+  void dress(const Request& /*request*/, Response& /*refusal*/) override {}
+
+  void answered(unsigned /*status*/) override {}
+
+  // From now on /readyz says no.
+  void stop_being_ready() { stopping_.store(true); }
+
+ private:
+  void answer_health(const std::shared_ptr<Exchange>& exchange);
+  void answer_readiness(const std::shared_ptr<Exchange>& exchange);
+  void answer_metrics(const std::shared_ptr<Exchange>& exchange);
+
+  GroupCommit& commits_;
+  std::vector<DestinationLabels> destinations_;
+  Metrics& metrics_;
+  std::function<std::size_t()> connections_;
+  std::atomic<bool> stopping_{false};
+};
+
+}  // namespace waypost::relay
