@@ -51,8 +51,10 @@ export class Driver {
     this.#fact((engine, now_ms) => engine.flush(now_ms));
   }
 
-  online() {
+  /** The network, or the page, is back: what failed is tried soon, the rest does not wait. */
+  wake() {
     this.#fact((engine, now_ms) => engine.online(now_ms));
+    this.flush();
   }
 
   /** @param {(engine: Engine, now_ms: number) => void} tell */

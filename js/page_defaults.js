@@ -14,7 +14,7 @@
  */
 export function page_defaults(page) {
   const canonical = page.querySelector('link[rel=canonical]');
-  const address = canonical instanceof HTMLLinkElement ? canonical.href : page.baseURI;
+  const address = canonical instanceof HTMLLinkElement ? canonical.href : page.URL;
   return { object: activity_of(address, page.title), language: page.documentElement.lang || 'und' };
 }
 
@@ -22,7 +22,7 @@ export function page_defaults(page) {
  * @param {string} address
  * @param {string} title
  */
-export function activity_of(address, title) {
+function activity_of(address, title) {
   const url = new URL(address);
   url.search = '';
   url.hash = '';

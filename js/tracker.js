@@ -117,8 +117,8 @@ async function assemble(core, queue, settings, post_url) {
     enqueued: (row) => driver.enqueued(row),
   });
   driver.start();
-  window.addEventListener('online', () => driver.online());
-  window.addEventListener('pageshow', (event) => event.persisted && driver.online());
+  window.addEventListener('online', () => driver.wake());
+  window.addEventListener('pageshow', (event) => event.persisted && driver.wake());
   document.addEventListener('visibilitychange', () => {
     if (document.visibilityState === 'hidden') driver.flush();
   });

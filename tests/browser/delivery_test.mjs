@@ -193,6 +193,43 @@ test("the interval of the relay's answers takes the place of the loader's", asyn
   await server.until(() => server.stored.size === 2);
 });
 
+test('a page that comes back from the cache tries at once', async (t) => {
+  const { server, page } = await open_lesson(t, { interval_ms: 3_600_000 });
+  const [id] = await track(page, 1);
+  assert.equal(server.posts.length, 0);
+  await page.evaluate(() =>
+    window.dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true })),
+  );
+  await server.until(() => server.stored.has(id));
+});
+
+test('requests carry what to add to the clock of this browser, once it is known', async (t) => {
+  const { server, page } = await open_lesson(t);
+  const ahead_ms = 3_600_000;
+  server.answer = (request) => {
+    const answer = server.accept(request);
+    const body = { ...JSON.parse(answer.body), server_ms: Date.now() + ahead_ms };
+    return { ...answer, body: JSON.stringify(body) };
+  };
+  await track(page, 1);
+  await drained(page);
+  await track(page, 1);
+  await drained(page);
+  const [first, second] = server.posts;
+  assert.equal(first.offset_ms, 0);
+  assert.ok(Math.abs(second.offset_ms - ahead_ms) < 60_000, String(second.offset_ms));
+});
+
+test('a long queue of an earlier page is delivered whole and in order', async (t) => {
+  const { server, page } = await open_lesson(t);
+  server.answer = bad_gateway;
+  const ids = await track(page, 1500);
+  server.answer = (request) => server.accept(request);
+  await page.reload();
+  await server.until(() => server.stored.size === ids.length);
+  assert.deepEqual([...server.stored.keys()], ids);
+});
+
 /** What the tracker set aside, read as a person would in the browser's own tools. */
 const dead_letters = (page) =>
   page.evaluate(

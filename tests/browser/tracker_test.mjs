@@ -97,6 +97,23 @@ test('the script may be there twice, and may come from another origin than the p
   assert.equal(server.posts[0].headers.host, `127.0.0.1:${server.port}`);
 });
 
+test('a tracker that did not load at first loads later, and no call is lost', async (t) => {
+  const server = await start_course_server(t);
+  const page = await (await browser.new_visitor(t)).newPage();
+  const failing = /\/assets\//;
+  let failures = 0;
+  await page.route(failing, async (route) => {
+    failures += 1;
+    if (failures > 2) await route.continue();
+    else await route.fulfill({ status: 503, body: 'Not now' });
+  });
+  await page.goto(`${server.origin}/course/lesson`);
+  await page.waitForFunction(() => window.waypost);
+  const { id } = await page.evaluate(() => waypost('completed'));
+  await server.until(() => server.stored.has(id));
+  assert.ok(failures > 2);
+});
+
 test('it works in a page that is not a secure context', async (t) => {
   const server = await start_course_server(t);
   const page = await (await browser.new_visitor(t)).newPage();
