@@ -48,15 +48,15 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(forgets_in_bounded_steps, Backend, StoreBackends) 
   Harness<Backend> on;
   const auto [organisation, lrs] = on.destination("school", "https://lrs.example/");
   const auto college = on.destination("college", "https://lrs.example/");
-  on.deliver(lrs, on.append(organisation, entries(1, 50)).keys);
-  on.deliver(college.destination, on.append(college.organisation, entries(1, 50)).keys);
-  BOOST_TEST(checked(on.store->forget_delivered_ids(after_days(37), 10)));
+  on.deliver(lrs, on.append(organisation, entries(1, 150)).keys);
+  on.deliver(college.destination, on.append(college.organisation, entries(1, 150)).keys);
+  BOOST_TEST(checked(on.store->forget_delivered_ids(after_days(37), 30)));
   on.reopen();
-  BOOST_TEST(forget_all(on, after_days(37), 10) >= 9);
-  BOOST_TEST(on.append(organisation, entries(1, 50)).results ==
-             Results(50, AppendResult::Accepted));
-  BOOST_TEST(on.append(college.organisation, entries(1, 50)).results ==
-             Results(50, AppendResult::Accepted));
+  BOOST_TEST(forget_all(on, after_days(37), 30) >= 9);
+  BOOST_TEST(on.append(organisation, entries(1, 150)).results ==
+             Results(150, AppendResult::Accepted));
+  BOOST_TEST(on.append(college.organisation, entries(1, 150)).results ==
+             Results(150, AppendResult::Accepted));
 }
 
 BOOST_AUTO_TEST_CASE_TEMPLATE(later_deliveries_are_kept_longer, Backend, StoreBackends) {

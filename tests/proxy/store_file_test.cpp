@@ -1,0 +1,161 @@
+#include <filesystem>
+#include <fstream>
+#include <string>
+
+#include <sqlite3.h>
+#include <sys/stat.h>
+
+#include <boost/test/unit_test.hpp>
+
+#include "proxy/store/sqlite_store.hpp"
+#include "store_contract/harness.hpp"
+#include "store_fixture.hpp"
+#include "temporary_folder.hpp"
+
+namespace waypost::relay {
+namespace {
+
+using contract::checked;
+using contract::entries;
+using contract::Harness;
+using contract::Keys;
+using contract::Results;
+
+struct Backend {
+  TemporaryFolder folder;
+
+  std::filesystem::path path() const { return folder.path() / "a" / "store"; }
+
+  std::unique_ptr<Store> open() { return checked(SqliteStore::create(path())); }
+};
+
+mode_t mode_of(const std::filesystem::path& path) {
+  struct stat status {};
+
+  BOOST_REQUIRE(::stat(path.c_str(), &status) == 0);
+  return status.st_mode & 0777U;
+}
+
+// For a look from outside while no store has the file open.
+std::int64_t query(const std::filesystem::path& file, const char* sql) {
+  sqlite3* connection = nullptr;
+  sqlite3_stmt* statement = nullptr;
+  BOOST_REQUIRE(sqlite3_open(file.c_str(), &connection) == SQLITE_OK);
+  BOOST_REQUIRE_MESSAGE(sqlite3_prepare_v2(connection, sql, -1, &statement, nullptr) == SQLITE_OK,
+                        sqlite3_errmsg(connection));
+  const bool has_row = sqlite3_step(statement) == SQLITE_ROW;
+  const std::int64_t found = has_row ? sqlite3_column_int64(statement, 0) : -1;
+  sqlite3_finalize(statement);
+  sqlite3_close(connection);
+  return found;
+}
+
+std::string refusal(const std::filesystem::path& folder) {
+  const auto opened = SqliteStore::create(folder);
+  BOOST_TEST(!opened.value.has_value());
+  return opened.error.message;
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(store_file)
+
+BOOST_AUTO_TEST_CASE(folder_and_files_are_the_owners_alone) {
+  Harness<Backend> on;
+  on.append(on.destination("school", "https://lrs.example/").organisation, entries(1, 3));
+  BOOST_TEST(mode_of(on.backend.path()) == 0700U);
+  for (const auto& file : std::filesystem::directory_iterator(on.backend.path())) {
+    BOOST_TEST(mode_of(file.path()) == 0600U, file.path());
+  }
+}
+
+BOOST_AUTO_TEST_CASE(a_second_store_is_refused) {
+  Harness<Backend> on;
+  BOOST_TEST(refusal(on.backend.path()).ends_with("another relay uses this folder"));
+}
+
+BOOST_AUTO_TEST_CASE(bodies_lie_once_and_leave_after_their_last_delivery) {
+  Harness<Backend> on;
+  const auto [organisation, one] = on.destination("school", "https://one.example/");
+  const DestinationId two = on.destination("school", "https://two.example/").destination;
+  const Keys keys = on.append(organisation, entries(1, 9)).keys;
+  const auto bodies = [&on] {
+    on.store.reset();
+    const auto found = query(on.backend.path() / "queue.sqlite", "SELECT count(*) FROM body");
+    on.store = on.backend.open();
+    return found;
+  };
+  BOOST_TEST(bodies() == 9);
+  on.deliver(one, {keys[0], keys[1], keys[5], keys[6]});
+  BOOST_TEST(bodies() == 9);
+  on.deliver(two, {keys[1], keys[2], keys[6]});
+  BOOST_TEST(bodies() == 7);
+  on.deliver(one, keys);
+  BOOST_TEST(bodies() == 6);
+  on.deliver(two, keys);
+  BOOST_TEST(bodies() == 0);
+}
+
+BOOST_AUTO_TEST_CASE(the_wal_stays_bounded) {
+  TemporaryFolder folder;
+  const auto store = checked(SqliteStore::create(folder.path(), {.checkpoint_pages = 100}));
+  const auto ids = checked(store->register_destinations(fixture::names())).at(0);
+  for (std::uint32_t number = 1; number <= 300; ++number) {
+    const std::vector<AppendRequest> requests{
+        {ids.organisation, Atomicity::PerEntry, entries(number, number), contract::kNow}};
+    checked(store->commit(requests, {}, contract::kNow));
+  }
+  const auto bytes = std::filesystem::file_size(folder.path() / "queue.sqlite-wal");
+  BOOST_TEST(bytes < 200U * 4096U);
+}
+
+BOOST_AUTO_TEST_CASE(files_that_are_not_ours_are_refused_and_kept) {
+  const TemporaryFolder folder;
+  const auto file = folder.path() / "queue.sqlite";
+  std::ofstream(file) << std::string(10'000, 'x');
+  BOOST_TEST(!refusal(folder.path()).empty());
+  std::filesystem::remove(file);
+  query(file, "CREATE TABLE somebody_elses (data)");
+  BOOST_TEST(refusal(folder.path()).find("not a queue of Waypost") != std::string::npos);
+  BOOST_TEST(query(file, "SELECT count(*) FROM somebody_elses") == 0);
+}
+
+BOOST_AUTO_TEST_CASE(the_queue_of_a_newer_version_is_refused) {
+  Backend backend;
+  backend.open();
+  query(backend.path() / "queue.sqlite", "PRAGMA user_version = 1000");
+  BOOST_TEST(refusal(backend.path()).find("a newer Waypost") != std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(the_queue_of_version_1_gives_what_waits_in_it) {
+  Harness<Backend> on;
+  on.store.reset();
+  std::filesystem::copy_file(WAYPOST_TESTS_FOLDER "/fixtures/store_v1/queue.sqlite",
+                             on.backend.path() / "queue.sqlite",
+                             std::filesystem::copy_options::overwrite_existing);
+  on.store = on.backend.open();
+  const auto ids = checked(on.store->register_destinations(fixture::names()));
+  on.check_ledger(ids[0].destination, 10, 3);
+  on.check_ledger(ids[1].destination, 10, 1);
+  on.check_ledger(ids[2].destination, 2, 0);
+
+  const auto waiting = on.load_all(ids[0].destination);
+  std::vector<std::string> expected;
+  for (const std::uint32_t number : {3U, 4U, 6U, 7U, 8U, 9U, 10U}) {
+    expected.push_back(fixture::entry(number).bytes);
+  }
+  BOOST_TEST(on.bodies(ids[0].destination, on.waiting(ids[0].destination)) == expected);
+  BOOST_REQUIRE(waiting.size() == 7);
+  BOOST_TEST(waiting[0].lane == "odd");
+  BOOST_TEST(waiting[0].attempts == 1);
+  BOOST_TEST(waiting[0].next_at.ms == fixture::kDeferredUntil.ms);
+
+  std::vector<NewEntry> all;
+  for (std::uint32_t number = 1; number <= 10; ++number) all.push_back(fixture::entry(number));
+  BOOST_TEST(on.append(ids[0].organisation, all).results == Results(10, AppendResult::Duplicate));
+  BOOST_TEST(on.append(ids[2].organisation, all).results.at(2) == AppendResult::Accepted);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+}  // namespace waypost::relay

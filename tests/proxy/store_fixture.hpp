@@ -1,0 +1,34 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "proxy/store/store.hpp"
+
+// What lies in tests/fixtures/store_v*/: said once for the program that writes it and the test that
+// opens it. Never change it: files of earlier versions hold it.
+namespace waypost::relay::fixture {
+
+inline constexpr Instant kReceived{1'750'000'000'000};
+inline constexpr Instant kDeferredUntil{1'750'000'060'000};
+
+// School (two destinations) has entries 1 to 10: 1, 2 and 5 are settled at its first destination, 3
+// is deferred there; 1 is settled at its second. College has entries 1 and 2, waiting.
+inline std::vector<DestinationName> names() {
+  return {{"school", "https://lrs.example/xapi"},
+          {"school", "https://second.example/xapi"},
+          {"college", "https://lrs.example/xapi"}};
+}
+
+inline NewEntry entry(std::uint32_t number) {
+  NewEntry made;
+  made.id.bytes.fill(static_cast<std::uint8_t>(number * 37));
+  made.fingerprint.fill(static_cast<std::uint8_t>(number));
+  made.meaning.fill(static_cast<std::uint8_t>(number + 100));
+  made.lane = number % 2 == 0 ? "even" : "odd";
+  made.bytes = "{\"number\":" + std::to_string(number) + ",\"name\":\"\xc3\xa9t\xc3\xa9\"}";
+  return made;
+}
+
+}  // namespace waypost::relay::fixture
