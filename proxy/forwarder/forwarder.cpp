@@ -1,6 +1,7 @@
 #include "proxy/forwarder/forwarder.hpp"
 
 #include <algorithm>
+#include <chrono>
 #include <memory>
 #include <thread>
 #include <utility>
@@ -17,14 +18,12 @@ constexpr Duration kWaitMax{60'000};
 // For what the LRSs have answered to reach the disk when the forwarder stops.
 constexpr Duration kSettleWaitMax{5'000};
 
-using SteadyTime = std::chrono::steady_clock::time_point;
-
 SteadyTime steady_after(Duration duration) {
-  return std::chrono::steady_clock::now() + std::chrono::milliseconds(duration.ms);
+  return steady_now() + std::chrono::milliseconds(duration.ms);
 }
 
 Duration until(SteadyTime at) {
-  const auto left = at - std::chrono::steady_clock::now();
+  const auto left = at - steady_now();
   return {std::chrono::ceil<std::chrono::milliseconds>(left).count()};
 }
 

@@ -95,7 +95,6 @@ void Transfer::prepare(const LrsEndpoint& endpoint, LrsBatch batch, LrsClient::D
   wipe(secret);
   set(handle, CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(batch_.body.size()));
   set(handle, CURLOPT_POSTFIELDS, batch_.body.data());
-  begun_ = std::chrono::steady_clock::now();
 }
 
 std::size_t Transfer::on_answer_bytes(char* bytes, std::size_t size, std::size_t count,
@@ -136,8 +135,9 @@ delivery::Outcome Transfer::read_outcome(CURLcode result) const {
 LrsAnswer Transfer::finish(CURLcode result) {
   LrsAnswer answer;
   answer.outcome = read_outcome(result);
-  const auto took = std::chrono::steady_clock::now() - begun_;
-  answer.took = {std::chrono::duration_cast<std::chrono::milliseconds>(took).count()};
+  curl_off_t took_us = 0;
+  curl_easy_getinfo(handle_.get(), CURLINFO_TOTAL_TIME_T, &took_us);
+  answer.took = {took_us / 1000};
   if (answer.outcome.failure == delivery::Failure::None) {
     answer.text = answer_.substr(0, kAnswerTextMax);
   } else {

@@ -1,7 +1,6 @@
 #pragma once
 
 #include <array>
-#include <chrono>
 #include <cstddef>
 #include <memory>
 #include <string>
@@ -51,7 +50,6 @@ class Transfer {
   std::string answer_;
   bool answer_too_large_ = false;
   std::array<char, CURL_ERROR_SIZE> error_{};
-  std::chrono::steady_clock::time_point begun_;
   LrsClient::Done done_;
 };
 

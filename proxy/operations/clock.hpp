@@ -12,4 +12,11 @@ inline Instant system_now() {
   return {std::chrono::duration_cast<std::chrono::milliseconds>(since_epoch).count()};
 }
 
+// For lengths of time: it is never set.
+using SteadyTime = std::chrono::steady_clock::time_point;
+
+inline SteadyTime steady_now() {
+  return std::chrono::steady_clock::now();
+}
+
 }  // namespace waypost::relay

@@ -10,6 +10,8 @@
 
 #include <boost/beast/core/string.hpp>
 
+#include "waypost/statement/equality.hpp"
+
 namespace waypost::practice {
 namespace {
 
@@ -105,6 +107,12 @@ Answer StatementsResource::answer(const Request& request, const Target& target, 
   return answer;
 }
 
+bool StatementsResource::same_statement(const StoredStatement& known, std::string_view text) const {
+  if (known.text == text) return true;
+  // What --accept-all let in may not be comparable.
+  return !accept_all_ && statement::comparable(known.text) == statement::comparable(text);
+}
+
 bool StatementsResource::store(const std::vector<Incoming>& incoming, Instant now,
                                Answer& refusal) {
   std::size_t new_count = 0;
@@ -114,7 +122,7 @@ bool StatementsResource::store(const std::vector<Incoming>& incoming, Instant no
     if (known == nullptr) {
       ++new_count;
       new_bytes += statement.text.size();
-    } else if (known->text != statement.text) {
+    } else if (!same_statement(*known, statement.text)) {
       book_.repeated(statement.id, statement.text, now);
       refusal = plain_text(409, "another statement has the id " + statement.id.text() + "\n");
       return false;

@@ -32,6 +32,7 @@ class StatementsResource {
   Answer get_list(const Target& target) const;
   // All of them or none; false: `refusal` says why.
   bool store(const std::vector<Incoming>& incoming, Instant now, Answer& refusal);
+  bool same_statement(const StoredStatement& known, std::string_view text) const;
 
   bool accept_all_;
   std::string credentials_;  // the Basic credentials that are let in
