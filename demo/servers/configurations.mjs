@@ -82,8 +82,10 @@ http {
     add_header Content-Security-Policy "${content_security_policy}";
     add_header X-Content-Type-Options nosniff;
     add_header Referrer-Policy same-origin;
-    # Pages are asked for again each time, so that an edited course shows at once.
-    add_header Cache-Control no-cache;
+    location / {
+      # Pages are asked for again each time, so that an edited course shows at once.
+      expires -1;
+    }
 
     include ${quoted(`${root}/deploy/nginx/waypost.conf`)};
   }
