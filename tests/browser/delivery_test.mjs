@@ -179,6 +179,25 @@ test('two tabs on one queue deliver everything, and nothing twice in effect', as
   assert.deepEqual([...server.stored.keys()].sort(), ids.sort());
 });
 
+test('a tab is not held up by what another tab has delivered', async (t) => {
+  const { server, visitor, page } = await open_lesson(t);
+  server.answer = bad_gateway;
+  const cleared = page.evaluate(
+    () => new Promise((resolve) => waypost.on('blocked', ({ raised }) => raised || resolve())),
+  );
+  await track(page, 3);
+  await server.until(() => server.posts.length >= 1);
+  server.answer = (request) => server.accept(request);
+  const other = await visitor.newPage();
+  await other.goto(`${server.origin}/course/lesson`);
+  await server.until(() => server.stored.size === 3);
+  await drained(page);
+  await retry(page);
+  await cleared;
+  const [id] = await track(page, 1);
+  await server.until(() => server.stored.has(id));
+});
+
 test("the interval of the relay's answers takes the place of the loader's", async (t) => {
   const { server, page } = await open_lesson(t, { interval_ms: 3_600_000 });
   server.answer = (request) => {
