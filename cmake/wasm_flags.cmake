@@ -12,7 +12,7 @@ function(waypost_ship_module target)
   target_link_options(
     ${target}
     PRIVATE
-      -O3
+      -Os
       -fno-exceptions
       -fno-rtti
       --no-entry # a library, not a program

@@ -412,15 +412,18 @@ void Reader::check_duplicate_keys(std::size_t keys_begin) {
     }
     return;
   }
-  // Ties are broken by the characters, so that chosen hash collisions cannot make this quadratic.
-  std::sort(begin, keys_.end(), [&](const KeyReference& left, const KeyReference& right) {
+  // Ties are broken by the characters, so that chosen hash collisions cannot make this quadratic. A
+  // heap sort is a fifth of std::sort in the browser's module.
+  const auto is_less = [&](const KeyReference& left, const KeyReference& right) {
     if (left.hash != right.hash) return left.hash < right.hash;
     std::string left_scratch;
     std::string right_scratch;
     const int order =
         decoded(left.token, left_scratch).compare(decoded(right.token, right_scratch));
     return order != 0 ? order < 0 : left.token.begin < right.token.begin;
-  });
+  };
+  std::make_heap(begin, keys_.end(), is_less);
+  std::sort_heap(begin, keys_.end(), is_less);
   const auto same = std::adjacent_find(begin, keys_.end(), equal);
   if (same != keys_.end()) report((same + 1)->token);
 }
