@@ -119,8 +119,9 @@ export class Driver {
    * @param {number} count_max
    */
   async #load(after_key, count_max) {
+    // A queue that cannot be read may hold anything: the engine asks again later.
     /** @type {{rows: Row[], more: boolean}} */
-    let loaded = { rows: [], more: false };
+    let loaded = { rows: [], more: true };
     try {
       loaded = await this.#parts.queue.load(after_key, count_max);
     } finally {
