@@ -1,6 +1,6 @@
 #include "proxy/store/group_commit.hpp"
 
-#include <algorithm>
+#include <chrono>
 #include <utility>
 
 #include "waypost/limits.hpp"
@@ -8,14 +8,12 @@
 namespace waypost::relay {
 namespace {
 
-using std::chrono::steady_clock;
-
-constexpr std::chrono::milliseconds kSettlementWaitMax{20};
+constexpr Duration kSettlementWait{20};
 constexpr std::size_t kSettlementsSoon = 64;  // this many do not wait for an append
 
-constexpr std::chrono::minutes kForgetDelayAtStart{1};
-constexpr std::chrono::minutes kForgetInterval{60};
-constexpr std::chrono::milliseconds kForgetStepInterval{200};
+constexpr Duration kForgetDelayAtStart{60'000};
+constexpr Duration kForgetInterval{3'600'000};
+constexpr Duration kForgetStepInterval{200};
 constexpr std::size_t kForgetStepCount = 500;
 
 std::size_t bytes_of(const AppendRequest& request) {
@@ -27,9 +25,7 @@ std::size_t bytes_of(const AppendRequest& request) {
 }  // namespace
 
 GroupCommit::GroupCommit(std::unique_ptr<Store> store, Clock now)
-    : store_(std::move(store)),
-      now_(std::move(now)),
-      forget_at_(steady_clock::now() + kForgetDelayAtStart) {
+    : store_(std::move(store)), now_(std::move(now)), forget_at_(now_() + kForgetDelayAtStart) {
   thread_ = std::thread([this] { work(); });
 }
 
@@ -39,34 +35,36 @@ GroupCommit::~GroupCommit() {
 
 void GroupCommit::append(AppendRequest request, AppendCallback done) {
   const std::size_t bytes = bytes_of(request);
-  StoreError refusal{ErrorCode::None, {}};
-  {
-    const std::lock_guard lock(mutex_);
-    if (is_stopping_) {
-      refusal = {ErrorCode::Stopping, "the store is stopping"};
-    } else if (appends_.size() >= limits::kCommitQueueRequestsMax ||
-               append_bytes_ + bytes > limits::kCommitQueueBytesMax) {
-      refusal = {ErrorCode::Overloaded, "too much waits for the disk"};
-    } else {
-      appends_.push_back({std::move(request), std::move(done), bytes});
-      append_bytes_ += bytes;
-    }
+  std::unique_lock lock(mutex_);
+  if (const std::optional<StoreError> refusal = why_not_append(bytes)) {
+    lock.unlock();
+    done({{}, *refusal});
+    return;
   }
-  if (refusal.code != ErrorCode::None) return done({{}, std::move(refusal)});
+  appends_.push_back({std::move(request), std::move(done), bytes});
+  append_bytes_ += bytes;
   work_.notify_one();
 }
 
+std::optional<StoreError> GroupCommit::why_not_append(std::size_t bytes) const {
+  if (is_stopping_) return StoreError{ErrorCode::Stopping, "the store is stopping"};
+  const bool has_room = appends_.size() < limits::kCommitQueueRequestsMax &&
+                        append_bytes_ + bytes <= limits::kCommitQueueBytesMax;
+  if (has_room) return std::nullopt;
+  return StoreError{ErrorCode::Overloaded, "too much waits for the disk"};
+}
+
 void GroupCommit::settle(Settlement settlement, SettleCallback done) {
-  {
-    const std::lock_guard lock(mutex_);
-    if (!is_stopping_) {
-      if (settlements_.empty()) settle_by_ = steady_clock::now() + kSettlementWaitMax;
-      settlements_.push_back({std::move(settlement), std::move(done)});
-      work_.notify_one();
-      return;
-    }
+  std::unique_lock lock(mutex_);
+  if (is_stopping_) {
+    lock.unlock();
+    done(StoreError{ErrorCode::Stopping, "the store is stopping"});
+    return;
   }
-  done(StoreError{ErrorCode::Stopping, "the store is stopping"});
+  settlements_.push_back({std::move(settlement), std::move(done)});
+  // Not for each: that would begin the wait for company anew.
+  const bool is_wanted = settlements_.size() == 1 || settlements_.size() == kSettlementsSoon;
+  if (is_wanted) work_.notify_one();
 }
 
 bool GroupCommit::run(Task task) {
@@ -97,7 +95,6 @@ void GroupCommit::work() {
     Round round = take_round();
     lock.unlock();
     perform(round);
-    forget_ids_when_due();
     lock.lock();
   }
 }
@@ -105,8 +102,10 @@ void GroupCommit::work() {
 void GroupCommit::wait_for_work(std::unique_lock<std::mutex>& lock) {
   while (!is_stopping_ && appends_.empty() && tasks_.empty() &&
          settlements_.size() < kSettlementsSoon) {
-    const SteadyTime until = settlements_.empty() ? forget_at_ : std::min(settle_by_, forget_at_);
-    if (work_.wait_until(lock, until) == std::cv_status::timeout) return;
+    const Duration idle = is_forgetting_ ? kForgetStepInterval : kForgetDelayAtStart;
+    const Duration wait = settlements_.empty() ? idle : kSettlementWait;
+    const auto woken = work_.wait_for(lock, std::chrono::milliseconds(wait.ms));
+    if (woken == std::cv_status::timeout) return;
   }
 }
 
@@ -139,12 +138,14 @@ void GroupCommit::take_appends(Round& round) {
 }
 
 void GroupCommit::perform(Round& round) {
-  if (!round.appends.empty() || !round.settlements.empty()) commit(round);
+  const Instant now = now_();
+  if (!round.appends.empty() || !round.settlements.empty()) commit(round, now);
   for (const Task& task : round.tasks) task(*store_);
+  forget_ids_when_due(now);
 }
 
-void GroupCommit::commit(Round& round) {
-  auto result = store_->commit(round.appends, round.settlements, now_());
+void GroupCommit::commit(Round& round, Instant now) {
+  auto result = store_->commit(round.appends, round.settlements, now);
   for (std::size_t i = 0; i < round.appended.size(); ++i) {
     if (result.value) {
       round.appended[i](std::move((*result.value)[i]));
@@ -155,19 +156,18 @@ void GroupCommit::commit(Round& round) {
   // Appends that find the disk full must not keep deliveries from making room on it.
   const bool is_full = !result.value && result.error.code == ErrorCode::StorageFull;
   if (is_full && !round.appends.empty() && !round.settlements.empty()) {
-    result = store_->commit({}, round.settlements, now_());
+    result = store_->commit({}, round.settlements, now);
   }
   for (const SettleCallback& settled : round.settled) {
     settled(result.value ? std::nullopt : std::optional(result.error));
   }
 }
 
-void GroupCommit::forget_ids_when_due() {
-  const SteadyTime now = steady_clock::now();
+void GroupCommit::forget_ids_when_due(Instant now) {
   if (now < forget_at_) return;
   // An error here is the disk's, and commits report it; forgetting is tried again later.
-  const StoreResult<bool> more = store_->forget_delivered_ids(now_(), kForgetStepCount);
-  forget_at_ = now + (more.value.value_or(false) ? kForgetStepInterval : kForgetInterval);
+  is_forgetting_ = store_->forget_delivered_ids(now, kForgetStepCount).value.value_or(false);
+  forget_at_ = now + (is_forgetting_ ? kForgetStepInterval : kForgetInterval);
 }
 
 }  // namespace waypost::relay

@@ -1,6 +1,5 @@
 #pragma once
 
-#include <chrono>
 #include <condition_variable>
 #include <deque>
 #include <functional>
@@ -29,6 +28,7 @@ class GroupCommit {
   using SettleCallback = std::function<void(std::optional<StoreError>)>;
   using Task = std::function<void(Store&)>;
 
+  // `now` is called at once, and then in the store's thread.
   GroupCommit(std::unique_ptr<Store> store, Clock now);
   GroupCommit(const GroupCommit&) = delete;
   GroupCommit& operator=(const GroupCommit&) = delete;
@@ -49,8 +49,6 @@ class GroupCommit {
   void stop();
 
  private:
-  using SteadyTime = std::chrono::steady_clock::time_point;
-
   struct PendingAppend {
     AppendRequest request;
     AppendCallback done;
@@ -71,25 +69,26 @@ class GroupCommit {
     std::deque<Task> tasks;
   };
 
+  std::optional<StoreError> why_not_append(std::size_t bytes) const;
   void work();
   void wait_for_work(std::unique_lock<std::mutex>& lock);
   bool is_idle() const;
   Round take_round();
   void take_appends(Round& round);
   void perform(Round& round);
-  void commit(Round& round);
-  void forget_ids_when_due();
+  void commit(Round& round, Instant now);
+  void forget_ids_when_due(Instant now);
 
   std::unique_ptr<Store> store_;  // the thread's alone
   Clock now_;
-  SteadyTime forget_at_;  // the thread's alone
+  Instant forget_at_;           // likewise
+  bool is_forgetting_ = false;  // likewise; more ids are left to forget
 
   std::mutex mutex_;  // guards what follows
   std::condition_variable work_;
   std::deque<PendingAppend> appends_;
   std::size_t append_bytes_ = 0;
   std::vector<PendingSettlement> settlements_;
-  SteadyTime settle_by_;  // of the oldest in settlements_
   std::deque<Task> tasks_;
   bool is_stopping_ = false;
 

@@ -17,7 +17,7 @@ void create_private_file(const std::filesystem::path& file) {
   if (descriptor >= 0) ::close(descriptor);
 }
 
-int remember_wal_pages(void* wal_pages, sqlite3*, const char*, int pages) {
+int remember_wal_pages(void* wal_pages, sqlite3* /*connection*/, const char* /*name*/, int pages) {
   *static_cast<int*>(wal_pages) = pages;
   return SQLITE_OK;
 }

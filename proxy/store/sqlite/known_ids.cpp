@@ -96,7 +96,7 @@ void KnownIds::index_some(std::size_t entries) {
 }
 
 void KnownIds::begin_walk() {
-  walk_.emplace();
+  walk_ = Walk{};
   for (const auto& [name, key] : unindexed_) {
     Key& through = walk_->through[name.organisation];
     through = std::max(through, key);
