@@ -16,6 +16,9 @@ inline constexpr std::size_t kJsonDepthHardMax = 512;
 inline constexpr std::size_t kStatementBytesMax = 256 * kKiB;
 inline constexpr std::size_t kViolationsPerStatementMax = 32;
 
+// What a page says for all its events.
+inline constexpr std::size_t kDefaultsBytesMax = 16 * kKiB;
+
 // Requests to the relay. Web servers in front of it allow kWebServerBodyBytesMax.
 inline constexpr std::size_t kPostEntriesMax = 100;
 inline constexpr std::size_t kPostBytesMax = 512 * kKiB;
@@ -79,6 +82,7 @@ inline constexpr std::size_t kCommitQueueBytesMax = 32 * kMiB;
 inline constexpr std::size_t kEngineWindowMax = 1000;
 inline constexpr std::size_t kEngineLoadRoomMin = 250;  // fewer free places are not worth a read
 
+static_assert(kDefaultsBytesMax < kStatementBytesMax);
 static_assert(kStatementBytesMax < kPostBytesMax, "one statement fits a /post request");
 static_assert(kStatementBytesMax < kBatchBytesMax, "one statement fits a batch to an LRS");
 static_assert(kPostBytesMax < kXapiBytesMax && kXapiBytesMax < kWebServerBodyBytesMax,

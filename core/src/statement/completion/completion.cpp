@@ -5,6 +5,7 @@
 
 #include "statement/completion/context.hpp"
 #include "statement/completion/members.hpp"
+#include "statement/completion/source.hpp"
 #include "statement/completion/suggestion.hpp"
 #include "statement/completion/values.hpp"
 #include "statement/completion/verb_and_object.hpp"
@@ -47,19 +48,7 @@ enum class Default : std::uint8_t { Actor, Object, Language, Context };
 
 constexpr std::array<std::string_view, 4> kDefaultNames{"actor", "object", "language", "context"};
 
-// An object as its author wrote it, read once (twice if something empty had to go).
-template <typename Name, std::size_t kCount>
-struct Source {
-  std::string stripped;
-  std::string_view whole;
-  std::array<Slice, kCount> values;
-  ObjectParts object;  // of its member "object"
-
-  const Slice& operator[](Name name) const { return values[static_cast<std::size_t>(name)]; }
-};
-
-using Parts = Source<Part, kPartNames.size()>;
-using Defaults = Source<Default, kDefaultNames.size()>;
+static_assert(kPartNames.size() <= kSourceMembersMax);
 
 constexpr std::string_view kInDefaults = "In the page's defaults: ";
 
@@ -90,72 +79,57 @@ class Completer {
   }
 
  private:
-  void violate(std::string path, std::string_view rule, std::string message) {
+  void violate(std::string_view path, std::string_view rule, std::string_view message) {
     if (completion_.violations.size() == limits::kViolationsPerStatementMax) return;
-    completion_.violations.push_back({std::move(path), rule, std::move(message)});
-  }
-
-  // Reads `text` into `source`; what is wrong with it comes back.
-  template <typename Name, std::size_t kCount>
-  static Reading read(std::string_view text, const std::array<std::string_view, kCount>& names,
-                      Source<Name, kCount>& source) {
-    const auto read_once = [&](std::string_view once) {
-      source.values = {};
-      source.object = {};
-      Reading reading =
-          read_members(once, {names, source.values}, static_cast<std::size_t>(Name::Object),
-                       {kObjectPartNames, source.object});
-      source.whole = reading.whole;
-      return reading;
-    };
-    Reading reading = read_once(text);
-    const bool wrong = reading.flaw || !reading.is_object || !reading.unknown.empty();
-    if (wrong || !reading.has_empty) return reading;
-    source.stripped = without_empty_members(source.whole);
-    return read_once(source.stripped);
+    completion_.violations.push_back({std::string(path), rule, std::string(message)});
   }
 
   bool read_event(std::string_view event) {
-    const Reading reading = read(event, kPartNames, event_);
-    if (reading.flaw) {
-      completion_.violations.push_back(violation_of(*reading.flaw));
-    } else if (!reading.is_object) {
+    event_.read(event, kPartNames, static_cast<std::size_t>(Part::Object));
+    if (event_.flaw()) {
+      completion_.violations.push_back(violation_of(*event_.flaw()));
+    } else if (!event_.is_object()) {
       violate("", "event.object", "An event is a JSON object, such as {\"verb\":\"completed\"}.");
     }
-    for (const std::string& name : reading.unknown) {
+    for (const std::string& name : event_.unknown()) {
       std::string path;
       json::append_pointer_token(path, name);
-      violate(std::move(path), "event.unknown-member",
-              unknown_member_message("An event", name, kPartNames));
+      violate(path, "event.unknown-member", unknown_member_message("An event", name, kPartNames));
     }
     return completion_.violations.empty();
   }
 
   bool read_defaults() {
     if (context_.defaults.empty()) return true;
-    const Reading reading = read(context_.defaults, kDefaultNames, defaults_);
-    std::string wrong;
-    if (reading.flaw) {
-      wrong = violation_of(*reading.flaw).message;
-    } else if (!reading.is_object) {
-      wrong = "They are a JSON object.";
-    } else if (!reading.unknown.empty()) {
-      wrong = unknown_member_message("The object", reading.unknown.front(), kDefaultNames);
-    } else if (defaults_[Default::Language].present() &&
-               !defaults_[Default::Language].is_string()) {
-      wrong = "Their language is a string.";
-    } else if (defaults_[Default::Context].present() && !defaults_[Default::Context].is_object()) {
-      wrong = "Their context is an object.";
+    if (context_.defaults.size() <= limits::kDefaultsBytesMax) {
+      defaults_.read(context_.defaults, kDefaultNames, static_cast<std::size_t>(Default::Object));
     }
+    const std::string wrong = wrong_with_defaults();
     if (!wrong.empty()) violate("", "event.defaults", joined({kInDefaults, wrong}));
     return wrong.empty();
   }
 
-  const Slice& own(Part part) const { return event_[part]; }
+  std::string wrong_with_defaults() const {
+    if (context_.defaults.size() > limits::kDefaultsBytesMax) return "They are too large.";
+    if (defaults_.flaw()) return violation_of(*defaults_.flaw()).message;
+    if (!defaults_.is_object()) return "They are a JSON object.";
+    if (!defaults_.unknown().empty()) {
+      return unknown_member_message("The object", defaults_.unknown().front(), kDefaultNames);
+    }
+    const Slice& language = given(Default::Language);
+    if (language.present() && !language.is_string()) return "Their language is a string.";
+    const Slice& context = given(Default::Context);
+    if (context.present() && !context.is_object()) return "Their context is an object.";
+    return {};
+  }
+
+  const Slice& own(Part part) const { return event_[static_cast<std::size_t>(part)]; }
+
+  const Slice& given(Default part) const { return defaults_[static_cast<std::size_t>(part)]; }
 
   bool has_result_short_forms() const {
     for (std::size_t i = kStatementParts; i < kPartNames.size(); ++i) {
-      if (event_.values[i].present()) return true;
+      if (event_[i].present()) return true;
     }
     return false;
   }
@@ -163,7 +137,7 @@ class Completer {
   // A full statement keeps its own bytes; what it lacks is added in front.
   bool is_in_full() const {
     const bool context_is_merged =
-        own(Part::Context).is_object() && defaults_[Default::Context].present();
+        own(Part::Context).is_object() && given(Default::Context).present();
     const bool object_in_full = !own(Part::Object).present() || object_.in_full();
     return !own(Part::Verb).is_string() && object_in_full && !context_is_merged &&
            !has_result_short_forms();
@@ -171,19 +145,19 @@ class Completer {
 
   void write_statement() {
     object_is_default_ = !own(Part::Object).present();
-    object_ = object_is_default_ ? EventObject(defaults_[Default::Object], defaults_.object)
-                                 : EventObject(own(Part::Object), event_.object);
+    object_ = object_is_default_ ? EventObject(given(Default::Object), defaults_.object_parts())
+                                 : EventObject(own(Part::Object), event_.object_parts());
     const bool in_full = is_in_full();
     std::string& to = completion_.statement;
     ObjectWriter statement(to);
     for (std::size_t i = 0; i < kStatementParts; ++i) {
-      if (in_full && event_.values[i].present()) continue;
+      if (in_full && event_[i].present()) continue;
       const auto before = statement.mark();
       statement.name(kPartNames[i]);
       if (!append(static_cast<Part>(i))) statement.back_to(before);
     }
     if (!in_full) return statement.close();
-    const auto members = event_.whole.substr(1);
+    const auto members = event_.whole().substr(1);
     if (members.find('"') != std::string_view::npos) statement.comma();
     to += members;
   }
@@ -214,7 +188,7 @@ class Completer {
       case Part::Id: json::append_string(to, context_.id.text()); return true;
       case Part::Timestamp: append_timestamp(to, context_.now); return true;
       case Part::Actor: {
-        const Slice& actor = defaults_[Default::Actor];
+        const Slice& actor = given(Default::Actor);
         to += actor.raw;
         return actor.present();
       }
@@ -223,8 +197,8 @@ class Completer {
   }
 
   bool append_object() {
-    if (!own(Part::Object).present() && !defaults_[Default::Object].present()) return false;
-    const Slice& language = defaults_[Default::Language];
+    if (!own(Part::Object).present() && !given(Default::Object).present()) return false;
+    const Slice& language = given(Default::Language);
     std::vector<Violation> violations;
     object_.append(completion_.statement, language.present() ? language.raw : "\"und\"",
                    violations);
@@ -244,20 +218,13 @@ class Completer {
       return result.present();
     }
     ObjectWriter object(to);
-    if (result.present()) {
-      visit_members(result.raw,
-                    [&](std::string_view name, std::string_view key, const Slice& value) {
-                      for (std::size_t i = kStatementParts; i < kPartNames.size(); ++i) {
-                        if (kPartNames[i] != name || !event_.values[i].present()) continue;
-                        violate(joined({"/", name}), "event.given-twice",
-                                "This is given here and in the result. Keep one of the two.");
-                      }
-                      object.key(key);
-                      to += value.raw;
-                    });
+    for (MemberCursor member(result.present() ? result.raw : "{}"); member.next();) {
+      refuse_if_given_twice(member.name());
+      object.key(member.key());
+      to += member.value().raw;
     }
     for (std::size_t i = kStatementParts; i < kPartNames.size(); ++i) {
-      if (!event_.values[i].present()) continue;
+      if (!event_[i].present()) continue;
       object.name(kPartNames[i]);
       append_result_member(static_cast<Part>(i));
     }
@@ -265,10 +232,18 @@ class Completer {
     return true;
   }
 
+  void refuse_if_given_twice(std::string_view name) {
+    for (std::size_t i = kStatementParts; i < kPartNames.size(); ++i) {
+      if (kPartNames[i] != name || !event_[i].present()) continue;
+      violate(joined({"/", name}), "event.given-twice",
+              "This is given here and in the result. Keep one of the two.");
+    }
+  }
+
   void append_result_member(Part part) {
     std::string& to = completion_.statement;
     const Slice& value = own(part);
-    std::string wrong;
+    std::string_view wrong;
     switch (part) {
       case Part::Score: wrong = append_score(to, value); break;
       case Part::Response: wrong = append_response(to, value); break;
@@ -279,13 +254,13 @@ class Completer {
     const std::string_view rule = part == Part::Score      ? "event.score"
                                   : part == Part::Response ? "event.response"
                                                            : "event.duration";
-    violate(joined({"/", kPartNames[static_cast<std::size_t>(part)]}), rule, std::move(wrong));
+    violate(joined({"/", kPartNames[static_cast<std::size_t>(part)]}), rule, wrong);
   }
 
   bool append_context() {
     std::string& to = completion_.statement;
     const Slice& context = own(Part::Context);
-    const Slice& defaults = defaults_[Default::Context];
+    const Slice& defaults = given(Default::Context);
     if (!defaults.present() || (context.present() && !context.is_object())) {
       to += context.raw;
       return context.present();
@@ -306,13 +281,13 @@ class Completer {
 
   bool is_default(std::string_view path) const {
     if (path.starts_with("/actor")) {
-      return !own(Part::Actor).present() && defaults_[Default::Actor].present();
+      return !own(Part::Actor).present() && given(Default::Actor).present();
     }
     if (path.starts_with("/object")) {
-      return object_is_default_ && defaults_[Default::Object].present();
+      return object_is_default_ && given(Default::Object).present();
     }
     if (!path.starts_with("/context")) return false;
-    return comes_from_defaults(path, own(Part::Context), defaults_[Default::Context]);
+    return comes_from_defaults(path, own(Part::Context), given(Default::Context));
   }
 
   // Where the author finds what the statement has at `path`.
@@ -322,16 +297,16 @@ class Completer {
     for (std::size_t i = kStatementParts; i < kPartNames.size(); ++i) {
       const std::string short_form = joined({"/", kPartNames[i]});
       const std::string place = joined({"/result", short_form});
-      if (!event_.values[i].present() || !path.starts_with(place)) continue;
-      const bool in_full = event_.values[i].is_object();
+      if (!event_[i].present() || !path.starts_with(place)) continue;
+      const bool in_full = event_[i].is_object();
       return joined({short_form, in_full ? path.substr(place.size()) : ""});
     }
     return std::string(path);
   }
 
   const CompletionContext& context_;
-  Parts event_;
-  Defaults defaults_;
+  Source event_;
+  Source defaults_;
   EventObject object_;
   bool object_is_default_ = false;
   Completion completion_;

@@ -25,39 +25,50 @@ class Merge {
   void append(std::string_view own, std::string_view defaults, Level level) {
     ObjectWriter object(to_);
     std::vector<std::string> names;
-    visit_members(own, [&](std::string_view name, std::string_view key, const Slice& value) {
-      names.emplace_back(name);
-      object.key(key);
-      const bool inside = level == Level::Context && is_merged_inside(name) && value.is_object();
-      const Slice other = inside ? find_member(defaults, name) : Slice();
-      if (other.is_object()) {
-        append(value.raw, other.raw, Level::Inside);
-      } else {
-        to_ += value.raw;
-      }
-    });
-    std::sort(names.begin(), names.end());
-    visit_members(defaults, [&](std::string_view name, std::string_view key, const Slice& value) {
+    for (MemberCursor member(own); member.next();) {
+      names.emplace_back(member.name());
+      object.key(member.key());
+      append_value(member, defaults, level);
+    }
+    for (MemberCursor member(defaults); member.next();) {
       const bool unfit =
-          level == Level::Context && !about_activity_ && is_for_activities_only(name);
-      if (unfit || std::binary_search(names.begin(), names.end(), name)) return;
-      object.key(key);
-      to_ += value.raw;
-    });
+          level == Level::Context && !about_activity_ && is_for_activities_only(member.name());
+      // Not sorted, for size: limits::kDefaultsBytesMax keeps one side of this small.
+      if (unfit || std::find(names.begin(), names.end(), member.name()) != names.end()) continue;
+      object.key(member.key());
+      to_ += member.value().raw;
+    }
     object.close();
   }
 
  private:
+  void append_value(const MemberCursor& member, std::string_view defaults, Level level) {
+    const Slice& value = member.value();
+    if (level == Level::Context && is_merged_inside(member.name()) && value.is_object()) {
+      const Slice other = find_member(defaults, member.name());
+      if (other.is_object()) return append(value.raw, other.raw, Level::Inside);
+    }
+    to_ += value.raw;
+  }
+
   std::string& to_;
   bool about_activity_;
 };
 
-// Whether `pointer` is at or below the member `name` of what it is relative to.
-bool leads_to(std::string_view pointer, std::string_view name) {
-  std::string token;
-  json::append_pointer_token(token, name);
-  return pointer.starts_with(token) &&
-         (pointer.size() == token.size() || pointer[token.size()] == '/');
+// Whether the member at the front of `pointer` is one of the defaults and not of `own`.
+bool has_not(const Slice& own, const Slice& defaults, std::string_view pointer, Level level) {
+  for (MemberCursor member(defaults.raw); member.next();) {
+    std::string token;
+    json::append_pointer_token(token, member.name());
+    if (!pointer.starts_with(token)) continue;
+    const auto below = pointer.substr(token.size());
+    if (!below.empty() && below.front() != '/') continue;
+    const Slice ours = own.is_object() ? find_member(own.raw, member.name()) : Slice();
+    if (!ours.present()) return true;
+    return level == Level::Context && is_merged_inside(member.name()) && ours.is_object() &&
+           member.value().is_object() && has_not(ours, member.value(), below, Level::Inside);
+  }
+  return false;
 }
 
 }  // namespace
@@ -73,20 +84,7 @@ void append_merged_context(std::string& to, const Slice& own, const Slice& defau
 bool comes_from_defaults(std::string_view path, const Slice& own, const Slice& defaults) {
   if (!defaults.is_object()) return false;
   const auto below = path.substr(std::string_view("/context").size());
-  bool found = false;
-  visit_members(defaults.raw, [&](std::string_view name, std::string_view, const Slice& value) {
-    if (!leads_to(below, name)) return;
-    const Slice ours = own.is_object() ? find_member(own.raw, name) : Slice();
-    found = !ours.present();
-    if (found || !is_merged_inside(name) || !value.is_object() || !ours.is_object()) return;
-    std::string token;
-    json::append_pointer_token(token, name);
-    visit_members(value.raw, [&](std::string_view inner, std::string_view, const Slice&) {
-      found = found || (leads_to(below.substr(token.size()), inner) &&
-                        !find_member(ours.raw, inner).present());
-    });
-  });
-  return found;
+  return has_not(own, defaults, below, Level::Context);
 }
 
 }  // namespace waypost::statement

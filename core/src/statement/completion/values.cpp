@@ -52,7 +52,7 @@ CivilDate civil_date(std::int64_t day) {
 
 }  // namespace
 
-std::string append_score(std::string& to, const Slice& score) {
+std::string_view append_score(std::string& to, const Slice& score) {
   if (score.is_number()) {
     const bool scaled =
         json::compare_decimals(score.raw, "-1") >= 0 && json::compare_decimals(score.raw, "1") <= 0;
@@ -72,7 +72,7 @@ std::string append_score(std::string& to, const Slice& score) {
   return {};
 }
 
-std::string append_response(std::string& to, const Slice& response) {
+std::string_view append_response(std::string& to, const Slice& response) {
   if (response.is_string()) {
     to += response.raw;
     return {};
@@ -88,7 +88,7 @@ std::string append_response(std::string& to, const Slice& response) {
   return "Write the response as a string; join several answers with \"[,]\".";
 }
 
-std::string append_duration(std::string& to, const Slice& duration) {
+std::string_view append_duration(std::string& to, const Slice& duration) {
   if (duration.is_string()) {
     to += duration.raw;
     return {};

@@ -11,14 +11,14 @@
 namespace waypost::statement {
 
 // A number from -1 to 1 is {"scaled":n}; a Score object stays as it is.
-std::string append_score(std::string& to, const Slice& score);
+std::string_view append_score(std::string& to, const Slice& score);
 
 // A string stays; a number without an exponent and a boolean become strings of their spelling.
-std::string append_response(std::string& to, const Slice& response);
+std::string_view append_response(std::string& to, const Slice& response);
 
 // A number of seconds becomes "PTnS", cut after two decimals (xAPI-Data 1.0.3 section 4.6); a
 // string stays as it is.
-std::string append_duration(std::string& to, const Slice& duration);
+std::string_view append_duration(std::string& to, const Slice& duration);
 
 // "YYYY-MM-DDTHH:MM:SS.mmmZ", quotes included; years 1970 to 9999, instants beyond are clamped.
 void append_timestamp(std::string& to, Instant at);

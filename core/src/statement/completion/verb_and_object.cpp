@@ -131,11 +131,11 @@ void EventObject::append(std::string& to, std::string_view language,
     object.close();
     return;
   }
-  visit_members(value_.raw, [&](std::string_view name, std::string_view key, const Slice& member) {
-    if (name == "definition" || short_form(name) != nullptr) return;
-    object.key(key);
-    to += member.raw;
-  });
+  for (MemberCursor member(value_.raw); member.next();) {
+    if (member.name() == "definition" || short_form(member.name()) != nullptr) continue;
+    object.key(member.key());
+    to += member.value().raw;
+  }
   object.name("definition");
   append_definition(to, language, violations);
   object.close();
@@ -159,17 +159,15 @@ void EventObject::append_definition(std::string& to, std::string_view language,
       append_name(to, value, language);
     }
   }
-  if (given.present()) {
-    visit_members(given.raw, [&](std::string_view name, std::string_view key, const Slice& member) {
-      const ShortForm* form = short_form(name);
-      if (form != nullptr && part(form->part).present()) {
-        violations.push_back({joined({"/object/", name}), "event.given-twice",
-                              "This is given here and in the object's definition. Keep one of the "
-                              "two."});
-      }
-      definition.key(key);
-      to += member.raw;
-    });
+  for (MemberCursor member(given.present() ? given.raw : "{}"); member.next();) {
+    const ShortForm* form = short_form(member.name());
+    if (form != nullptr && part(form->part).present()) {
+      violations.push_back({joined({"/object/", form->name}), "event.given-twice",
+                            "This is given here and in the object's definition. Keep one of the "
+                            "two."});
+    }
+    definition.key(member.key());
+    to += member.value().raw;
   }
   definition.close();
 }

@@ -1,12 +1,10 @@
 #pragma once
 
-#include <array>
-#include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>
 
-#include "statement/completion/members.hpp"
+#include "statement/completion/source.hpp"
 #include "waypost/statement/violation.hpp"
 
 // What an event says of its verb and its object, in short, written out as xAPI has it.
@@ -14,28 +12,6 @@ namespace waypost::statement {
 
 // A word of the vocabulary or an IRI becomes a Verb; anything else stays as it is.
 void append_verb(std::string& to, const Slice& verb, std::vector<Violation>& violations);
-
-// What is looked for in the object of an event.
-enum class ObjectPart : std::uint8_t {
-  ObjectType,
-  Definition,
-  Name,
-  Description,
-  Type,
-  // Of actors only.
-  Mbox,
-  MboxSha1sum,
-  Openid,
-  Account,
-  Member,
-};
-
-inline constexpr std::array<std::string_view, 10> kObjectPartNames{
-    "objectType", "definition",   "name",   "description", "type",
-    "mbox",       "mbox_sha1sum", "openid", "account",     "member"};
-
-// By ObjectPart.
-using ObjectParts = std::array<Slice, kObjectPartNames.size()>;
 
 // The object of an event: an IRI, an activity with the short forms name, description and type
 // beside its id, or any object of xAPI as it is.
