@@ -13,7 +13,7 @@ namespace waypost::tests {
 using boost::asio::ip::tcp;
 namespace http = boost::beast::http;
 
-RunningLrs::RunningLrs(const practice::Options& options)
+RunningLrs::RunningLrs(const waypost::practice::Options& options)
     : server_(options), thread_([this] { server_.run(); }) {}
 
 RunningLrs::~RunningLrs() {
@@ -25,8 +25,9 @@ std::string RunningLrs::url() const {
   return "http://127.0.0.1:" + std::to_string(port()) + "/xapi/";
 }
 
-std::string RunningLrs::ask(std::string_view method, const std::string& target,
-                            std::string_view body) const {
+RunningLrs::Answered RunningLrs::ask(std::string_view method, const std::string& target,
+                                     std::string_view body,
+                                     const std::map<std::string, std::string>& headers) const {
   boost::asio::io_context io;
   tcp::socket socket(io);
   socket.connect({boost::asio::ip::make_address("127.0.0.1"), port()});
@@ -34,6 +35,7 @@ std::string RunningLrs::ask(std::string_view method, const std::string& target,
   request.method_string({method.data(), method.size()});
   request.target(target);
   request.set(http::field::host, "127.0.0.1");
+  for (const auto& [name, value] : headers) request.set(name, value);
   request.keep_alive(false);
   request.body() = body;
   request.prepare_payload();
@@ -42,25 +44,41 @@ std::string RunningLrs::ask(std::string_view method, const std::string& target,
   http::response_parser<http::string_body> parser;
   parser.body_limit(boost::none);
   http::read(socket, buffer, parser);
-  if (parser.get().result_int() >= 300) throw std::runtime_error(parser.get().body());
-  return parser.get().body();
+  return {parser.get().result_int(), parser.get().body()};
+}
+
+RunningLrs::Answered RunningLrs::xapi(std::string_view method, const std::string& target,
+                                      std::string_view body,
+                                      const std::map<std::string, std::string>& headers) const {
+  std::map<std::string, std::string> all = headers;
+  all.emplace("Authorization", "Basic cHJhY3RpY2Uta2V5OnByYWN0aWNlLXNlY3JldA==");
+  all.emplace("X-Experience-API-Version", "1.0.3");
+  if (!body.empty()) all.emplace("Content-Type", "application/json");
+  return ask(method, "/xapi/" + target, body, all);
+}
+
+std::string RunningLrs::practice(std::string_view method, const std::string& target,
+                                 std::string_view body) const {
+  Answered answered = ask(method, "/practice/" + target, body, {});
+  if (answered.status >= 300) throw std::runtime_error(answered.body);
+  return answered.body;
 }
 
 void RunningLrs::order_fault(std::string_view description) const {
-  ask("POST", "/practice/faults", description);
+  practice("POST", "faults", description);
 }
 
 void RunningLrs::end_fault() const {
-  ask("DELETE", "/practice/faults", "");
+  practice("DELETE", "faults");
 }
 
 nlohmann::json RunningLrs::statements(std::size_t at_least) const {
   const std::string wait = "&wait_ms=20000&at_least=" + std::to_string(at_least);
-  return nlohmann::json::parse(ask("GET", "/practice/statements?limit=10000" + wait, ""));
+  return nlohmann::json::parse(practice("GET", "statements?limit=10000" + wait));
 }
 
 nlohmann::json RunningLrs::requests() const {
-  return nlohmann::json::parse(ask("GET", "/practice/log", "")).at("requests");
+  return nlohmann::json::parse(practice("GET", "log")).at("requests");
 }
 
 std::string statement_id(std::size_t n) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <map>
 #include <string>
 #include <string_view>
 #include <thread>
@@ -16,7 +17,7 @@ namespace waypost::tests {
 // A practice LRS that listens while this lives.
 class RunningLrs {
  public:
-  explicit RunningLrs(const practice::Options& options = {});
+  explicit RunningLrs(const waypost::practice::Options& options = {});
   RunningLrs(const RunningLrs&) = delete;
   RunningLrs& operator=(const RunningLrs&) = delete;
   ~RunningLrs();
@@ -29,6 +30,15 @@ class RunningLrs {
   void order_fault(std::string_view description) const;
   void end_fault() const;
 
+  struct Answered {
+    unsigned status = 0;
+    std::string body;
+  };
+
+  // One request to its xAPI side, authorised and with a version unless `headers` say otherwise.
+  Answered xapi(std::string_view method, const std::string& target, std::string_view body = {},
+                const std::map<std::string, std::string>& headers = {}) const;
+
   // What it stores, once there are `at_least` statements; README.md of the practice LRS has the
   // form. Waits 20 s at most.
   nlohmann::json statements(std::size_t at_least = 0) const;
@@ -37,9 +47,12 @@ class RunningLrs {
   nlohmann::json requests() const;
 
  private:
-  std::string ask(std::string_view method, const std::string& target, std::string_view body) const;
+  Answered ask(std::string_view method, const std::string& target, std::string_view body,
+               const std::map<std::string, std::string>& headers) const;
+  std::string practice(std::string_view method, const std::string& target,
+                       std::string_view body = {}) const;
 
-  practice::Server server_;
+  waypost::practice::Server server_;
   std::thread thread_;
 };
 
