@@ -107,9 +107,23 @@ function runWrk(port, path, door, batch) {
   return new Promise((done, fail) => {
     const wrk = spawn(
       'wrk',
-      ['-t1', `-c${connections}`, `-d${seconds}s`, '--latency', '-s', join(here, 'relay/load.lua'), `http://127.0.0.1:${port}/`],
+      [
+        '-t1',
+        `-c${connections}`,
+        `-d${seconds}s`,
+        '--latency',
+        '-s',
+        join(here, 'relay/load.lua'),
+        `http://127.0.0.1:${port}/`,
+      ],
       {
-        env: { ...process.env, BENCH_DOOR: door, BENCH_BATCH: String(batch), BENCH_PATH: path, BENCH_ORIGIN: origin },
+        env: {
+          ...process.env,
+          BENCH_DOOR: door,
+          BENCH_BATCH: String(batch),
+          BENCH_PATH: path,
+          BENCH_ORIGIN: origin,
+        },
         stdio: ['ignore', 'pipe', 'inherit'],
       },
     );
@@ -144,9 +158,15 @@ const metrics = async () => (await fetch(`http://127.0.0.1:${privatePort}/metric
 const waiting = async () => sumOf(await metrics(), /^waypost_queue_statements/);
 const accepted = async () => sumOf(await metrics(), /^waypost_ledger_accepted/);
 try {
-  await until(async () => (await fetch(`http://127.0.0.1:${privatePort}/readyz`)).ok, 'the relay', 20);
+  await until(
+    async () => (await fetch(`http://127.0.0.1:${privatePort}/readyz`)).ok,
+    'the relay',
+    20,
+  );
   const worker = Number(
-    execFileSync('pgrep', ['-P', String(nginx.pid)], { encoding: 'utf8' }).trim().split('\n')[0],
+    execFileSync('pgrep', ['-P', String(nginx.pid)], { encoding: 'utf8' })
+      .trim()
+      .split('\n')[0],
   );
   console.log(`${connections} connections, ${seconds} s each; CPU in microseconds`);
   for (const [door, path, batch] of /** @type {const} */ ([
@@ -174,6 +194,11 @@ try {
 } finally {
   relay.kill('SIGTERM');
   nginx.kill('SIGTERM');
-  await Promise.all([relay, nginx].map((child) => new Promise((done) => child.exitCode !== null ? done(0) : child.once('exit', done))));
+  await Promise.all(
+    [relay, nginx].map(
+      (child) =>
+        new Promise((done) => (child.exitCode !== null ? done(0) : child.once('exit', done))),
+    ),
+  );
   rmSync(folder, { recursive: true });
 }

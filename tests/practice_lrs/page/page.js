@@ -29,7 +29,12 @@ function words(map) {
 }
 
 function lastPart(iri) {
-  return String(iri ?? '').split(/[/#]/).filter(Boolean).pop() ?? '';
+  return (
+    String(iri ?? '')
+      .split(/[/#]/)
+      .filter(Boolean)
+      .pop() ?? ''
+  );
 }
 
 function who(actor) {
