@@ -25,6 +25,9 @@ const switches = [
   'about:blank',
 ];
 
+// A test program that is told to end takes its browser along.
+process.once('SIGTERM', () => process.exit(143));
+
 /**
  * A folder for a browser's user data, which outlives the browser.
  * @param {{after: (run: () => unknown) => void}} t a test, or node:test itself for a whole file
@@ -42,11 +45,16 @@ export async function launch_browser(t, profile) {
     stdio: ['ignore', 'ignore', 'pipe'],
   });
   const exited = new Promise((resolve) => child.once('exit', resolve));
-  const kill = async () => {
+  const kill_group = () => {
     if (child.exitCode === null && child.signalCode === null) process.kill(-child.pid, 'SIGKILL');
+  };
+  const kill = async () => {
+    kill_group();
     await exited;
+    process.off('exit', kill_group);
   };
   t.after(kill);
+  process.on('exit', kill_group);
   const browser = await chromium.connectOverCDP(await devtools_address(child, exited));
   const [context] = browser.contexts();
   return { browser, context, kill, new_page: () => context.newPage() };
