@@ -1,5 +1,5 @@
-// The lesson: a section is experienced when its end has been on the screen, the lesson completed when
-// all of them have.
+// The lesson: a section is experienced when its end has been on the screen, and the lesson is
+// completed when all of them have.
 import { lesson, part_of, report, within } from './course.js';
 
 const unread = new Set(document.querySelectorAll('main section'));

@@ -23,7 +23,7 @@ const sentences = {
 async function show() {
   const waiting = await waypost.pending();
   details.className = trouble ? 'trouble' : waiting > 0 ? 'waiting' : 'empty';
-  count.textContent = waiting === 0 ? 'Nothing waits on this device' : `${waiting} on this device`;
+  count.textContent = waiting === 0 ? 'Nothing waits here' : `${waiting} on this device`;
   state.textContent =
     trouble ||
     (waiting === 0 ? 'The relay has all you did so far.' : 'On its way to the relay in a moment.');

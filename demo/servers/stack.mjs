@@ -55,7 +55,10 @@ export class Stack {
   }
 }
 
-/** @param {string} folder @param {string} name @param {string} ready_url @param {string[]} command */
+/**
+ * @param {string} folder @param {string} name
+ * @param {string} ready_url @param {string[]} command
+ */
 function managed(folder, name, ready_url, command) {
   const log = `${folder}/log/${name.replace(' ', '_')}.log`;
   writeFileSync(log, '');

@@ -1,6 +1,6 @@
 // clang-tidy over every C++ file of the product, one test case each. A file that passed is not
-// looked at again until something that it was judged by changes: the file, what it includes of ours,
-// the checks, the compile command, or clang-tidy itself.
+// looked at again until something that it was judged by changes: the file, what it includes of
+// ours, the checks, the compile command, or clang-tidy itself.
 import assert from 'node:assert/strict';
 import { execFile, execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
@@ -26,7 +26,10 @@ const compile_commands = new Map(
   ),
 );
 
-/** The file itself and all that it includes of ours. @param {string} path @param {Set<string>} seen */
+/**
+ * The file itself and all that it includes of ours.
+ * @param {string} path @param {Set<string>} seen
+ */
 function with_includes(path, seen = new Set()) {
   if (seen.has(path)) return seen;
   seen.add(path);

@@ -57,6 +57,14 @@ function can_run(command) {
   }
 }
 
+test('the course pastes the stub that the tracker expects', () => {
+  const stub_of = (/** @type {string} */ path) =>
+    lines_of(path).find((line) => /^self\./.test(line));
+  assert_none(
+    ['demo/course/waypost_stub.js'].filter((path) => stub_of(path) !== stub_of('js/stub.js')),
+  );
+});
+
 test('nothing names a folder of the machine it was written on', () => {
   const elsewhere = /(^|[^\w.])\/(wor[k]|hom[e]|roo[t]|User[s])\/\w|\.\.\/share[d]\b/;
   const texts = files.filter((path) => !/\.(sqlite|png|gif|ico)$/.test(path));
