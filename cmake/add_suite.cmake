@@ -4,6 +4,7 @@ function(add_suite name)
   cmake_parse_arguments(SUITE "" "" "SOURCES;LIBRARIES" ${ARGN})
   add_executable(${name} ${SUITE_SOURCES})
   target_link_libraries(${name} PRIVATE ${SUITE_LIBRARIES} waypost_sanitizers)
+  target_include_directories(${name} PRIVATE ${PROJECT_SOURCE_DIR}/tests)
   target_compile_definitions(
     ${name} PRIVATE WAYPOST_TESTS_FOLDER="${PROJECT_SOURCE_DIR}/tests")
   if(EMSCRIPTEN)

@@ -92,15 +92,23 @@ class ConfigurationReader {
   }
 
   void read_folders(SettingsTable& root, Configuration& configuration) {
-    const toml::table* store = root.table("store");
-    static const toml::table kNone;
-    SettingsTable settings(store == nullptr ? kNone : *store, "[store]", problems_);
+    if (const auto* store = root.table("store")) {
+      read_store(*store, configuration);
+    } else {
+      problems_.add(
+          root.where(),
+          "there is no [store]; write [store], and under it folder = \"/var/lib/waypost\"");
+    }
+    if (const auto* tracker = root.table("tracker")) read_tracker(*tracker, configuration);
+  }
+
+  void read_store(const toml::table& table, Configuration& configuration) {
+    SettingsTable settings(table, "[store]", problems_);
     if (const auto folder = settings.required_text("folder", "\"/var/lib/waypost\"")) {
       configuration.store_folder = resolved(folder->value);
       check_store_folder(configuration.store_folder, folder->where);
     }
     settings.refuse_others();
-    if (const auto* tracker = root.table("tracker")) read_tracker(*tracker, configuration);
   }
 
   void check_store_folder(const fs::path& folder, const toml::source_region& where) {

@@ -166,7 +166,9 @@ const toml::table* SettingsTable::table(std::string_view key) {
 std::vector<const toml::table*> SettingsTable::required_tables(std::string_view key) {
   std::vector<const toml::table*> tables;
   const toml::node* node = find(key);
-  const std::string header = name_.empty() ? std::string(key) : name_ + '.' + std::string(key);
+  std::string header = name_;
+  std::erase_if(header, [](char c) { return c == '[' || c == ']'; });
+  header += (header.empty() ? "" : ".") + std::string(key);
   if (node == nullptr) {
     problems_.add(table_.source(), "there is no [[" + header + "]]; write at least one");
     return tables;

@@ -125,7 +125,6 @@ class EnvelopeReader {
 
   bool read_entries(Token value) {
     if (value.kind != TokenKind::ArrayBegin) return refuse("\"entries\" must be an array.");
-    if (!has_kind_) return refuse("Write \"kind\" before \"entries\".");
     if (!check_frame()) return false;  // a flaw noted so far would be taken for the first entry's
     has_entries_ = true;
     for (Token entry = reader_.next(); entry.kind != TokenKind::ArrayEnd; entry = reader_.next()) {
@@ -142,18 +141,28 @@ class EnvelopeReader {
 
   bool read_entry(Token first) {
     EnvelopeEntry entry;
-    if (envelope_.kind == EntryKind::Statements) {
+    if (has_kind_ && envelope_.kind == EntryKind::Statements) {
       entry.validation = statement::validate_value(reader_, first, rules_);
       if (reader_.error()) return false;
+      entry.validated = reader_.text();
       entry.text = entry.validation.outline.whole.of(reader_.text());
     } else {
       const Token whole = reader_.skip(first);
       if (whole.kind == TokenKind::Error) return false;
       entry.text = reader_.raw(whole);
-      reader_.take_flaw();  // the event's own, found again when it is completed
+      reader_.take_flaw();  // the entry's own, found again when it is read by itself
     }
     envelope_.entries.push_back(std::move(entry));
     return true;
+  }
+
+  // Statements that came before it was said that they are statements.
+  void validate_late() {
+    for (EnvelopeEntry& entry : envelope_.entries) {
+      if (!entry.validated.empty()) continue;
+      entry.validation = statement::validate(entry.text, rules_);
+      entry.validated = entry.text;
+    }
   }
 
   bool check_frame() {
@@ -165,7 +174,9 @@ class EnvelopeReader {
     if (!check_frame()) return false;
     if (!has_version_) return refuse("\"v\" is missing; write \"v\":1.");
     if (envelope_.nonce.empty()) return refuse("\"nonce\" is missing.");
+    if (!has_kind_) return refuse("\"kind\" is missing.");
     if (!has_entries_) return refuse("\"entries\" is missing.");
+    if (envelope_.kind == EntryKind::Statements) validate_late();
     return true;
   }
 

@@ -17,8 +17,9 @@ enum class EntryKind : std::uint8_t { Statements, Events };
 
 struct EnvelopeEntry {
   std::string_view text;  // the entry's own bytes, within the body
-  // Of a statement, by unstamped_rules(); its positions are in the whole body.
+  // Of a statement, by unstamped_rules(); its positions are in `validated`.
   statement::Validation validation;
+  std::string_view validated;
 };
 
 // Points into the body it was read from.
@@ -36,9 +37,8 @@ struct EnvelopeReading {
   std::string message;
 };
 
-// Reads the body once; members that this version does not know are passed over, so that newer
-// trackers can say more. `kind` must come before `entries`, as every tracker writes it: the entries
-// are read by what they are.
+// Reads the body once, if `kind` comes before `entries`, as the tracker writes it. Members that
+// this version does not know are passed over, so that newer trackers can say more.
 EnvelopeReading read_envelope(std::string_view body, statement::Version version);
 
 }  // namespace waypost::relay

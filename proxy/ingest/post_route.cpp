@@ -147,7 +147,7 @@ void PostRoute::handle(const std::shared_ptr<Exchange>& exchange,
     take(*work, append.entries, i,
          envelope.kind == EntryKind::Events
              ? accept_event(entry.text, rules)
-             : accept(exchange->request().body, entry.validation, entry.text, rules));
+             : accept(entry.validated, entry.validation, entry.text, rules));
   }
   metrics_.refused(organisation.name, work->rejected.size());
   if (append.entries.empty()) {
