@@ -12,7 +12,7 @@ function(waypost_ship_module target)
   target_link_options(
     ${target}
     PRIVATE
-      -Os
+      -O3 # twice as fast as -Os, for half a kilobyte of download
       -fno-exceptions
       -fno-rtti
       --no-entry # a library, not a program
