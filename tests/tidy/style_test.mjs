@@ -56,8 +56,19 @@ test('a file is named for its idea', () => {
   assert_none(files.filter((path) => vague.test(path.replace(/^tests\/vectors\/.*/, ''))));
 });
 
-// The edges: each named file is where its program reads the clock or takes chance from.
-const edges = /^(js\/(clock|random)\.js|proxy\/operations\/(clock|random)\.[ch]pp)$/;
+// The edges, where a program reads the clock or takes chance from, and what for.
+const edges = [
+  'js/clock.js', // the tracker's clock and timer
+  'js/loader.js', // waits before it tries again, without the tracker's clock
+  'js/random.js', // ids, nonces, seeds
+  'proxy/command_line/relay.cpp', // seeds
+  'proxy/command_line/serve.cpp', // how long draining may take
+  'proxy/http/connection.cpp', // deadlines of a connection
+  'proxy/http/worker.cpp', // the Date header, and when deadlines are looked at
+  'proxy/ingest/acceptance.cpp', // ids of events that bring none
+  'proxy/operations/clock.hpp', // the relay's time of day
+  'proxy/operations/log.cpp', // the time of a line
+];
 
 test('the clock and chance are read at the edges only', () => {
   const cpp = cpp_files.filter((path) => ['core', 'wasm', 'proxy'].includes(room_of(path)));
@@ -70,7 +81,7 @@ test('the clock and chance are read at the edges only', () => {
   const scripts = script_files.filter((path) => /^js\/.*\.js$/.test(path));
   const script_calls = /\bDate\.now\b|\bMath\.random\b|\bnew Date\(\)|\bperformance\.now\b/;
   const found = [...lines_that_match(cpp, cpp_calls), ...lines_that_match(scripts, script_calls)];
-  assert_none(found.filter((place) => !edges.test(place.split(':')[0])));
+  assert_none(found.filter((place) => !edges.includes(place.split(':')[0])));
 });
 
 test('no test is switched off without a reason', () => {
