@@ -66,7 +66,10 @@ http {
   return spawn('nginx', ['-c', file, '-p', folder], { stdio: 'inherit' });
 }
 
-/** @param {string} folder @param {number} publicPort @param {number} privatePort @param {number} lrsPort */
+/**
+ * @param {string} folder @param {number} publicPort
+ * @param {number} privatePort @param {number} lrsPort
+ */
 function startRelay(folder, publicPort, privatePort, lrsPort) {
   writeFileSync(join(folder, 'secret'), 'bench-secret\n', { mode: 0o600 });
   writeFileSync(

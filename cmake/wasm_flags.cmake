@@ -1,5 +1,5 @@
-# Every flag of the WASM builds, each with its reason. NODE_PATH must name Debian's Node modules: the
-# optimiser of emcc needs acorn from there (the wasm presets set it).
+# Every flag of the WASM builds, each with its reason. NODE_PATH must name Debian's Node modules:
+# the optimiser of emcc needs acorn from there (the wasm presets set it).
 
 set(WAYPOST_WASM_STACK_BYTES 262144) # the deepest JSON takes a tenth of it
 set(WAYPOST_WASM_MEMORY_BYTES_MAX 33554432) # a page never gives more than that to us

@@ -4,8 +4,9 @@
 //   node js/build.mjs OUT [WASM]
 //
 // OUT/loader.js is served as waypost.js, with the text __WAYPOST_SETTINGS__ replaced by the
-// organisation's public settings as JSON. The others are immutable by name. Each has a .br and a .gz
-// beside it, except the loader, which is only whole once it is served. OUT/manifest.json lists them.
+// organisation's public settings as JSON. The others are immutable by name. Each has a .br and a
+// .gz beside it, except the loader, which is only whole once it is served. OUT/manifest.json lists
+// them.
 import { createHash } from 'node:crypto';
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';

@@ -33,8 +33,8 @@ const error_statement_invalid = 2;
 const rule_bits = { version_2: 1, unstamped: 2, json_only: 4 };
 
 /**
- * Starts the core. Rejects with a CoreError where the browser cannot run it (no WebAssembly, a strict
- * content security policy) or the file did not come.
+ * Starts the core. Rejects with a CoreError where the browser cannot run it (no WebAssembly, a
+ * strict content security policy) or the file did not come.
  * @param {BufferSource | Response | Promise<Response>} source the bytes of waypost.wasm
  * @returns {Promise<Core>}
  */

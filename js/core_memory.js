@@ -1,5 +1,5 @@
-// The memory and functions of waypost.wasm. This file and those beside it that are named for the core
-// are the only ones that know addresses; wasm/abi.hpp is the contract.
+// The memory and functions of waypost.wasm. This file and those beside it that are named for the
+// core are the only ones that know addresses; wasm/abi.hpp is the contract.
 
 /**
  * @typedef {Record<string, (...numbers: number[]) => number>} Functions
@@ -77,8 +77,8 @@ export class Memory {
   }
 
   /**
-   * Calls a function of the module. After a trap its memory cannot be trusted, so it is never called
-   * again.
+   * Calls a function of the module. After a trap its memory cannot be trusted, so it is never
+   * called again.
    * @param {string} name
    * @param {...number} numbers
    */

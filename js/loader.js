@@ -1,5 +1,5 @@
-// What the script tag loads: small, short-lived in caches, with the organisation's public settings in
-// it. Fetches the tracker and its core side by side, both immutable by name.
+// What the script tag loads: small, short-lived in caches, with the organisation's public settings
+// in it. Fetches the tracker and its core side by side, both immutable by name.
 import './stub.js';
 
 const retry_delay_base_ms = 2000;

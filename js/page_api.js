@@ -69,8 +69,8 @@ function tell({ code, message, violations }, event, emitter) {
 }
 
 /**
- * Performs what a page called before the tracker was there, in order, and from now on each call as it
- * is made.
+ * Performs what a page called before the tracker was there, in order, and from now on each call as
+ * it is made.
  * @param {Call[]} calls of the stub
  * @param {(call: Call) => void} perform
  */

@@ -1,5 +1,6 @@
 // The contract of the tracker's queue. Two keep it: queue_indexeddb.js on the learner's disk, and
-// queue_memory.js where there is no IndexedDB. tests/browser/queue_contract_test.mjs holds both to it.
+// queue_memory.js where there is no IndexedDB. tests/browser/queue_contract_test.mjs holds both to
+// it.
 
 // core/include/waypost/limits.hpp: kTrackerQueueEntriesMax, kTrackerQueueBytesMax.
 export const entries_max = 5000;
@@ -26,8 +27,8 @@ export const bytes_max = 10 * 1024 * 1024;
  * @typedef {object} Queue
  * @property {'disk' | 'memory'} stored what an appended row can be said to be
  * @property {(row: NewRow, strict: boolean) => Promise<number>} append resolves with `seq` once the
- *   row is as safe as `stored` says; `strict` waits for the disk itself. Rejects with a WaypostError
- *   'queue-full' or 'storage-failed'; then nothing was kept. Never evicts.
+ *   row is as safe as `stored` says; `strict` waits for the disk itself. Rejects with a
+ *   WaypostError 'queue-full' or 'storage-failed'; then nothing was kept. Never evicts.
  * @property {(after_seq: number, count_max: number) => Promise<{rows: Row[], more: boolean}>} load
  *   the waiting rows above `after_seq`, in order
  * @property {(seqs: number[]) => Promise<Row[]>} read those of them that still wait

@@ -5,7 +5,8 @@ import { random_bytes } from './random.js';
 /** @import {Reading} from './post_answer.js' */
 /** @import {Row} from './queue.js' */
 
-// core/include/waypost/limits.hpp: kExitFlushBytesMax. All keepalive requests of a page share 64 KiB.
+// core/include/waypost/limits.hpp: kExitFlushBytesMax. All keepalive requests of a page share 64
+// KiB.
 const keepalive_bytes_max = 48 * 1024;
 const timeout_ms = 30_000;
 

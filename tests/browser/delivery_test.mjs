@@ -31,7 +31,7 @@ const pending = (page) => page.evaluate(() => waypost.pending());
 /** Makes a page that waits for a retry try now, as when the network comes back. */
 const retry = (page) => page.evaluate(() => window.dispatchEvent(new Event('online')));
 
-/** Resolves when the queue of this page's origin is empty; no event tells of other tabs' removals. */
+/** Resolves when the queue of this origin is empty; no event tells of other tabs’ removals. */
 const drained = (page) =>
   page.evaluate(async () => {
     while ((await waypost.pending()) > 0) await new Promise((resolve) => setTimeout(resolve, 20));

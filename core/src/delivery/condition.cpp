@@ -4,10 +4,8 @@ namespace waypost::delivery {
 
 std::string_view word(Condition condition) {
   switch (condition) {
-    case Condition::Outage:
-      return "outage";
-    case Condition::Blocked:
-      return "blocked";
+    case Condition::Outage: return "outage";
+    case Condition::Blocked: return "blocked";
   }
   return "blocked";
 }

@@ -31,15 +31,9 @@ void Engine::outcome(BatchId batch, const Outcome& outcome, Instant now) {
   asked_until_.reset();
   if (outcome.retry_after) asked_until_ = now + bounded_retry_after(outcome);
   switch (verdict_of(settings_.hop, outcome)) {
-    case Verdict::Stored:
-      settle(flight, outcome, now);
-      break;
-    case Verdict::Outage:
-      begin_outage(flight, outcome, now);
-      break;
-    case Verdict::Blocked:
-      begin_block(flight, outcome, now);
-      break;
+    case Verdict::Stored: settle(flight, outcome, now); break;
+    case Verdict::Outage: begin_outage(flight, outcome, now); break;
+    case Verdict::Blocked: begin_block(flight, outcome, now); break;
   }
   advance(now);
 }

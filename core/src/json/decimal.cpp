@@ -86,8 +86,7 @@ bool is_whole(std::string_view number) {
   const Decimal decimal = parse(number);
   if (decimal.zero) return true;
   // The digits of a whole number end before its point, but for zeros.
-  const auto digits =
-      decimal.digits.substr(0, decimal.digits.find_last_of("123456789") + 1);
+  const auto digits = decimal.digits.substr(0, decimal.digits.find_last_of("123456789") + 1);
   const auto points = std::count(digits.begin(), digits.end(), '.');
   return static_cast<std::int64_t>(digits.size()) - points <= decimal.exponent;
 }

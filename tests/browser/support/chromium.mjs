@@ -60,7 +60,7 @@ export async function launch_browser(t, profile) {
   return { browser, context, kill, new_page: () => context.newPage() };
 }
 
-/** One browser for all tests of a file; each visitor is somebody else, with storage of their own. */
+/** One browser for all tests of a file; each visitor is another, with storage of their own. */
 export async function launch_shared_browser() {
   const { browser } = await launch_browser({ after }, await make_profile({ after }));
   return {

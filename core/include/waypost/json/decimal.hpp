@@ -13,7 +13,7 @@ std::strong_ordering compare_decimals(std::string_view left, std::string_view ri
 // number may round it but never makes it infinite.
 bool fits_double(std::string_view number);
 
-// Whether a well-formed JSON number has no fraction, however it is spelt: 2, 2.0 and 20e-1 have none.
+// Whether a well-formed JSON number has no fraction, however spelt: 2, 2.0 and 20e-1 have none.
 bool is_whole(std::string_view number);
 
 }  // namespace waypost::json

@@ -70,8 +70,8 @@ struct Validation {
 
 // Reads the one value that begins with `first`, which `reader` gave last, and leaves the reader
 // behind it. Flaws of JSON that end the reading (see json::FlawKind) stay in reader.error() and are
-// also the last violation. Flaws that do not, noted before `first`, are not this statement's and are
-// forgotten: a caller that minds those of its envelope takes them before.
+// also the last violation. Flaws that do not, noted before `first`, are not this statement's and
+// are forgotten: a caller that minds those of its envelope takes them before.
 Validation validate_value(json::Reader& reader, json::Token first, const Rules& rules);
 
 // Reads a text that is one statement and nothing more.

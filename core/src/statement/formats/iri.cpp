@@ -156,8 +156,8 @@ bool is_iri(std::string_view text) {
   text.remove_prefix(scheme + 1);
   if (text.starts_with("//")) {
     text.remove_prefix(2);
-    const auto* const end = std::find_if(
-        text.begin(), text.end(), [](char c) { return c == '/' || c == '?' || c == '#'; });
+    const auto* const end = std::find_if(text.begin(), text.end(),
+                                         [](char c) { return c == '/' || c == '?' || c == '#'; });
     const auto length = static_cast<std::size_t>(end - text.begin());
     if (!is_authority(text.substr(0, length))) return false;
     text.remove_prefix(length);
