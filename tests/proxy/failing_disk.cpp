@@ -14,6 +14,8 @@ struct Order {
 
 std::optional<Order> order;
 bool failed = false;
+int opened_count = 0;
+int synced_count = 0;
 bool (*has_space)() = nullptr;
 sqlite3_vfs* real_vfs = nullptr;
 sqlite3_vfs failing_vfs;
@@ -56,6 +58,7 @@ int truncate(sqlite3_file* file, sqlite3_int64 size) {
 
 int sync(sqlite3_file* file, int flags) {
   if (is_due(FailingDisk::Fault::SyncError)) return SQLITE_IOERR_FSYNC;
+  ++synced_count;
   return real(file)->pMethods->xSync(real(file), flags);
 }
 
@@ -98,6 +101,7 @@ int open(sqlite3_vfs*, const char* name, sqlite3_file* file, int flags, int* fla
   ours->real = reinterpret_cast<sqlite3_file*>(ours + 1);
   ours->base.pMethods = nullptr;
   const int code = real_vfs->xOpen(real_vfs, name, ours->real, flags, flags_out);
+  ++opened_count;
   if (code == SQLITE_OK) ours->base.pMethods = &kMethods;
   return code;
 }
@@ -105,6 +109,8 @@ int open(sqlite3_vfs*, const char* name, sqlite3_file* file, int flags, int* fla
 }  // namespace
 
 FailingDisk::FailingDisk() {
+  opened_count = 0;
+  synced_count = 0;
   real_vfs = sqlite3_vfs_find(nullptr);
   failing_vfs = *real_vfs;
   failing_vfs.zName = "failing";
@@ -135,6 +141,14 @@ void FailingDisk::heal() {
 
 bool FailingDisk::has_failed() const {
   return failed;
+}
+
+int FailingDisk::opened() const {
+  return opened_count;
+}
+
+int FailingDisk::synced() const {
+  return synced_count;
 }
 
 }  // namespace waypost

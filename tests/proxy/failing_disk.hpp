@@ -25,6 +25,10 @@ class FailingDisk {
 
   // Whether the fault asked for has happened.
   bool has_failed() const;
+
+  // Since this lives: files opened, and syncs that were well.
+  int opened() const;
+  int synced() const;
 };
 
 }  // namespace waypost

@@ -121,6 +121,36 @@ BOOST_AUTO_TEST_CASE(nothing_is_lost_when_an_fsync_fails) {
   fail_each_operation(FailingDisk::Fault::SyncError);
 }
 
+BOOST_AUTO_TEST_CASE(every_commit_is_synced_before_it_returns) {
+  FailingDisk disk;
+  Harness<Backend> on;
+  const auto [organisation, lrs] = on.destination("school", "https://lrs.example/");
+  for (std::uint32_t number = 1; number <= 5; ++number) {
+    const int before = disk.synced();
+    const Keys keys = on.append(organisation, entries(number, number)).keys;
+    BOOST_TEST(disk.synced() > before);
+    const int between = disk.synced();
+    on.deliver(lrs, keys);
+    BOOST_TEST(disk.synced() > between);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(after_a_failed_fsync_the_file_is_opened_anew) {
+  FailingDisk disk;
+  Harness<Backend> on;
+  const auto [organisation, lrs] = on.destination("school", "https://lrs.example/");
+  const int before = disk.opened();
+  on.append(organisation, entries(1, 2));
+  BOOST_TEST(disk.opened() == before);
+  disk.fail(FailingDisk::Fault::SyncError, 1);
+  const std::vector<AppendRequest> appends{
+      {organisation, Atomicity::PerEntry, entries(3, 4), kNow}};
+  const auto failed = on.store->commit(appends, {}, kNow);
+  BOOST_TEST((failed.error.code == ErrorCode::StorageFailed));
+  BOOST_TEST(on.waiting(lrs).size() >= 2);
+  BOOST_TEST(disk.opened() > before);
+}
+
 BOOST_AUTO_TEST_CASE(a_full_disk_refuses_appends_and_lets_deliveries_through) {
   FailingDisk disk;
   Harness<Backend> on;
@@ -132,11 +162,11 @@ BOOST_AUTO_TEST_CASE(a_full_disk_refuses_appends_and_lets_deliveries_through) {
   const std::vector<AppendRequest> appends{
       {organisation, Atomicity::PerEntry, entries(21, 22), kNow}};
   for (std::size_t i = 0; i < keys.size(); ++i) {
+    on.deliver(lrs, {keys[i]});
+    on.check_ledger(lrs, 20, static_cast<std::int64_t>(i) + 1);
     const auto refused = on.store->commit(appends, {}, kNow);
     BOOST_REQUIRE(!refused.value);
     BOOST_TEST((refused.error.code == ErrorCode::StorageFull));
-    on.deliver(lrs, {keys[i]});
-    on.check_ledger(lrs, 20, static_cast<std::int64_t>(i) + 1);
   }
   disk.heal();
   BOOST_TEST(on.append(organisation, entries(21, 22)).results ==
