@@ -84,7 +84,7 @@ void Engine::timer(Instant now) {
 }
 
 void Engine::flush(Instant now) {
-  for (Waiting& waiting : window_) waiting.due = true;
+  for (auto& [key, waiting] : window_) waiting.due = true;
   look_ = true;
   advance(now);
 }
@@ -95,7 +95,7 @@ void Engine::online(Instant now) {
   if (asked_until_) soon = std::max(soon, *asked_until_);
   deferred_until_max_ = soon;
   if (retry_at_) retry_at_ = std::min(*retry_at_, soon);
-  for (Waiting& waiting : window_) {
+  for (auto& [key, waiting] : window_) {
     waiting.entry.next_at = std::min(waiting.entry.next_at, soon);
   }
   look_ = true;
@@ -117,17 +117,19 @@ void Engine::stopping(Instant now) {
 }
 
 std::optional<Action> Engine::next_action() {
-  if (actions_.empty()) return std::nullopt;
-  Action action = std::move(actions_.front());
-  actions_.pop_front();
-  return action;
+  if (actions_taken_ == actions_.size()) {
+    actions_.clear();
+    actions_taken_ = 0;
+    return std::nullopt;
+  }
+  return std::move(actions_[actions_taken_++]);
 }
 
 // Where the clock was set back, what was measured by it moves along, so that no wait grows by it.
 void Engine::notice_clock(Instant now) {
   if (now < now_) {
     const Duration back = now_ - now;
-    for (Waiting& waiting : window_) {
+    for (auto& [key, waiting] : window_) {
       waiting.since.ms -= back.ms;
       waiting.entry.next_at.ms -= back.ms;
     }
@@ -177,8 +179,7 @@ void Engine::look_for_load(Instant now) {
   load_retry_at_.reset();
   loading_ = true;
   missed_through_ = 0;
-  actions_.emplace_back(
-      Load{.after_key = known_through_, .count_max = limits::kEngineWindowMax - window_.size()});
+  ask(Load{.after_key = known_through_, .count_max = limits::kEngineWindowMax - window_.size()});
 }
 
 void Engine::look_for_batch(Instant now) {
@@ -209,9 +210,13 @@ void Engine::look_for_probe(Instant now) {
   if (selection.look_again_at) wake_at(*selection.look_again_at);
 }
 
+void Engine::ask(Action action) {
+  actions_.push_back(std::move(action));
+}
+
 void Engine::send(std::vector<Key> keys, bool probe) {
   ++last_batch_;
-  actions_.emplace_back(Send{.batch = last_batch_, .keys = keys, .probe = probe});
+  ask(Send{.batch = last_batch_, .keys = keys, .probe = probe});
   flight_ = Flight{.batch = last_batch_, .keys = std::move(keys), .probe = probe};
 }
 

@@ -41,21 +41,20 @@ void Engine::outcome(BatchId batch, const Outcome& outcome, Instant now) {
 // Only keys that were sent count, each once; where an answer contradicts itself, being stored wins.
 Engine::Settlement Engine::settlement_of(const Flight& flight, const Outcome& outcome) {
   if (outcome.extent == Extent::Whole) return {flight.keys, {}, {}};
-  std::vector<EntryResult> results = outcome.results;
-  std::sort(results.begin(), results.end(), [](const EntryResult& left, const EntryResult& right) {
-    return left.key != right.key ? left.key < right.key : left.answer < right.answer;
-  });
+  constexpr auto kUnlisted = static_cast<EntryAnswer>(0xFF);
+  std::vector<EntryAnswer> answers(flight.keys.size(), kUnlisted);
+  for (const EntryResult& result : outcome.results) {
+    const auto at = std::lower_bound(flight.keys.begin(), flight.keys.end(), result.key);
+    if (at == flight.keys.end() || *at != result.key) continue;
+    EntryAnswer& answer = answers[static_cast<std::size_t>(at - flight.keys.begin())];
+    answer = std::min(answer, result.answer);
+  }
   Settlement settlement;
-  auto result = results.begin();
-  for (const Key key : flight.keys) {
-    while (result != results.end() && result->key < key) ++result;
-    if (result == results.end() || result->key != key) {
-      settlement.unlisted.push_back(key);
-    } else if (result->answer == EntryAnswer::Refused) {
-      settlement.buried.push_back(key);
-    } else {
-      settlement.removed.push_back(key);
-    }
+  for (std::size_t i = 0; i < answers.size(); ++i) {
+    std::vector<Key>& keys = answers[i] == kUnlisted              ? settlement.unlisted
+                             : answers[i] == EntryAnswer::Refused ? settlement.buried
+                                                                  : settlement.removed;
+    keys.push_back(flight.keys[i]);
   }
   return settlement;
 }
@@ -65,8 +64,8 @@ void Engine::settle(const Flight& flight, const Outcome& outcome, Instant now) {
   if (settlement.unlisted.size() == flight.keys.size()) return begin_outage(flight, outcome, now);
   window_.remove(settlement.removed);
   window_.remove(settlement.buried);
-  if (!settlement.removed.empty()) actions_.emplace_back(Remove{std::move(settlement.removed)});
-  if (!settlement.buried.empty()) actions_.emplace_back(Bury{std::move(settlement.buried)});
+  if (!settlement.removed.empty()) ask(Remove{std::move(settlement.removed)});
+  if (!settlement.buried.empty()) ask(Bury{std::move(settlement.buried)});
   failures_ = 0;
   stored_since_start_ = true;
   retry_at_ = asked_until_;
@@ -127,24 +126,24 @@ void Engine::defer(std::vector<Key> keys, Instant until) {
     waiting->entry.next_at = until;
     waiting->due = true;
   }
-  actions_.emplace_back(Defer{.keys = std::move(keys), .until = until});
+  ask(Defer{.keys = std::move(keys), .until = until});
 }
 
 void Engine::raise(Condition condition, const Outcome& outcome) {
   bool& raised = condition == Condition::Outage ? outage_ : blocked_;
   if (raised) return;
   raised = true;
-  actions_.emplace_back(Report{.condition = condition,
-                               .raised = true,
-                               .status = outcome.status,
-                               .failure = outcome.failure});
+  ask(Report{.condition = condition,
+             .raised = true,
+             .status = outcome.status,
+             .failure = outcome.failure});
 }
 
 void Engine::clear(Condition condition) {
   bool& raised = condition == Condition::Outage ? outage_ : blocked_;
   if (!raised) return;
   raised = false;
-  actions_.emplace_back(Report{.condition = condition, .raised = false});
+  ask(Report{.condition = condition, .raised = false});
 }
 
 // The longer half of a slow backoff: a probe must not follow the refusal at once.

@@ -1,9 +1,9 @@
 #include "waypost/delivery/selection.hpp"
 
 #include <algorithm>
+#include <map>
+#include <set>
 #include <string_view>
-#include <unordered_map>
-#include <unordered_set>
 #include <utility>
 
 namespace waypost::delivery {
@@ -39,8 +39,8 @@ class Drafting {
   const BatchBounds& bounds_;
   Instant now_;
   std::vector<Draft> drafts_;  // in the order in which their first entries arrived
-  std::unordered_map<std::string_view, std::size_t> draft_by_group_;
-  std::unordered_map<std::string_view, std::size_t> draft_by_lane_;  // or kHeldBack
+  std::map<std::string_view, std::size_t> draft_by_group_;
+  std::map<std::string_view, std::size_t> draft_by_lane_;  // or kHeldBack
   std::optional<Instant> look_again_at_;
 };
 
@@ -105,28 +105,27 @@ Selection Drafting::finish() {
 
 Selection select_batch(const Window& window, const BatchBounds& bounds, Instant now) {
   Drafting drafting(bounds, now);
-  for (const Waiting& waiting : window) {
+  for (const auto& [key, waiting] : window) {
     if (!drafting.add(waiting)) break;
   }
   return drafting.finish();
 }
 
 Selection select_probe(const Window& window, std::span<const Key> probed, Instant now) {
-  const std::unordered_set<Key> tried(probed.begin(), probed.end());
-  std::unordered_set<std::string_view> lanes;
+  std::set<std::string_view> lanes;
   std::optional<Key> any;
   Selection selection;
-  for (const Waiting& waiting : window) {
+  for (const auto& [key, waiting] : window) {
     const Entry& entry = waiting.entry;
     const bool is_head = lanes.insert(entry.lane).second;
     if (entry.next_at > now) {
       note_earlier(selection.look_again_at, entry.next_at);
-    } else if (!tried.contains(entry.key)) {
+    } else if (std::find(probed.begin(), probed.end(), key) == probed.end()) {
       if (is_head) {
-        selection.keys = {entry.key};
+        selection.keys = {key};
         return selection;
       }
-      if (!any) any = entry.key;
+      if (!any) any = key;
     }
   }
   if (any) selection.keys = {*any};

@@ -2,9 +2,7 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <deque>
 #include <optional>
-#include <span>
 #include <variant>
 #include <vector>
 
@@ -131,12 +129,14 @@ class Engine {
   void look_for_batch(Instant now);
   void look_for_probe(Instant now);
   bool worth_looking(Instant now) const;
+  void ask(Action action);
   void send(std::vector<Key> keys, bool probe);
   void wake_at(Instant at);
 
   Settings settings_;
   Random random_;
-  std::deque<Action> actions_;
+  std::vector<Action> actions_;
+  std::size_t actions_taken_ = 0;
   std::optional<Instant> wakeup_;
   Instant now_;
   bool stopping_ = false;

@@ -1,7 +1,7 @@
 #pragma once
 
 #include <cstddef>
-#include <deque>
+#include <map>
 #include <span>
 
 #include "waypost/delivery/entry.hpp"
@@ -24,7 +24,7 @@ class Window {
 
   Waiting* find(Key key);
 
-  // Keys ascend; those that are not there are passed over.
+  // Keys that are not there are passed over.
   void remove(std::span<const Key> keys);
 
   bool empty() const { return entries_.empty(); }
@@ -40,7 +40,7 @@ class Window {
   auto end() const { return entries_.end(); }
 
  private:
-  std::deque<Waiting> entries_;
+  std::map<Key, Waiting> entries_;
 };
 
 }  // namespace waypost::delivery
