@@ -5,8 +5,8 @@ import { brotliCompressSync, constants } from 'node:zlib';
 
 import { loadCore } from '../js/core.js';
 
-const rounds = 400;
-const calls_a_round = 100;
+const rounds = 2000;
+const calls_a_round = 20;
 
 const statement = {
   actor: {
