@@ -79,9 +79,14 @@ const completed_bytes = Buffer.byteLength(completed.statement);
 console.log(
   `Medians of ${rounds} rounds of ${calls_a_round} calls, Node ${process.version}; a JS string goes in`,
 );
-console.log('and a JS string comes out. Microseconds a call, CPU time of the process and wall time:');
+console.log(
+  'and a JS string comes out. Microseconds a call, CPU time of the process and wall time:',
+);
 const lines = [
-  [`complete and validate ${completed_bytes} bytes (mark: 30)`, () => core.complete(event, context)],
+  [
+    `complete and validate ${completed_bytes} bytes (mark: 30)`,
+    () => core.complete(event, context),
+  ],
   [`complete an event of ${short_event.length} bytes`, () => core.complete(short_event, context)],
   [`validate ${completed_bytes} bytes`, () => core.validate(completed.statement, rules)],
   ['for comparison, JSON.parse alone', () => JSON.parse(event)],
