@@ -98,7 +98,7 @@ void Transfer::prepare(const LrsEndpoint& endpoint, LrsBatch batch, LrsClient::D
 }
 
 std::size_t Transfer::on_answer_bytes(char* bytes, std::size_t size, std::size_t count,
-                                      void* transfer) {
+                                      void* transfer) noexcept {
   auto& self = *static_cast<Transfer*>(transfer);
   const std::size_t arrived = size * count;
   if (self.answer_.size() + arrived > kAnswerBytesMax) {

@@ -38,8 +38,9 @@ class Transfer {
     void operator()(curl_slist* list) const { curl_slist_free_all(list); }
   };
 
+  // Called by C, which no exception may pass.
   static std::size_t on_answer_bytes(char* bytes, std::size_t size, std::size_t count,
-                                     void* transfer);
+                                     void* transfer) noexcept;
   void set_what_never_changes(const LrsClientSettings& settings);
   void add_header(const std::string& line);
   delivery::Outcome read_outcome(CURLcode result) const;
