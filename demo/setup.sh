@@ -16,6 +16,7 @@ check_packages=(clang-format clang-tidy)
 log_folder=build/log
 failure_tail_lines=40
 ticker=
+temporary_policy=
 
 say() { printf '%s\n' "$*"; }
 
@@ -26,9 +27,9 @@ fail() {
 }
 
 # Ctrl-C during a step: the step's own process gets the same signal from the terminal.
-trap 'stop_ticker; exit 130' INT
-trap 'stop_ticker; exit 143' TERM
-trap stop_ticker EXIT
+trap 'exit 130' INT
+trap 'exit 143' TERM
+trap 'stop_ticker; remove_temporary_policy' EXIT
 
 stop_ticker() {
   if [[ -n $ticker ]]; then
@@ -128,14 +129,32 @@ require_packages() {
   step "Reading Debian's package lists" apt-update apt-get update ||
     fail "The package lists could not be read: is this machine online?"
   # --no-remove: never take anything away from this machine.
-  step "Installing ${#missing[@]} Debian packages" apt-install \
+  step "Installing ${#missing[@]} Debian packages" apt-install without_starting_services \
     env DEBIAN_FRONTEND=noninteractive apt-get install --yes --no-install-recommends --no-remove \
     -o DPkg::Lock::Timeout=120 "${missing[@]}" ||
     fail "The packages could not be installed; apt's own words are above."
   if [[ " ${missing[*]} " == *' nginx '* && -d /run/systemd/system ]]; then
-    # Debian starts nginx on port 80 when it is installed. Waypost starts one of its own.
-    systemctl --quiet disable --now nginx.service || true
+    systemctl --quiet disable nginx.service || true
   fi
+}
+
+# Debian starts a server as soon as it is installed, nginx on port 80. Waypost starts its own nginx
+# and leaves that port alone; where the machine has a policy, it stays in force.
+without_starting_services() { # command...
+  local policy=/usr/sbin/policy-rc.d status=0
+  if [[ ! -e $policy ]]; then
+    temporary_policy=$policy
+    printf '#!/bin/sh\nexit 101\n' >"$policy"
+    chmod 755 "$policy"
+  fi
+  "$@" || status=$?
+  remove_temporary_policy
+  return "$status"
+}
+
+remove_temporary_policy() {
+  if [[ -n $temporary_policy ]]; then rm -f "$temporary_policy"; fi
+  temporary_policy=
 }
 
 require_node() { # oldest version
