@@ -2,7 +2,7 @@
 
 #include <utility>
 
-#include <string.h>  // explicit_bzero is POSIX's alone
+#include <string.h>  // NOLINT(modernize-deprecated-headers): explicit_bzero is POSIX
 
 namespace waypost::relay {
 
