@@ -32,7 +32,7 @@ struct Format {
   std::string_view words;
 };
 
-constexpr Format kFormats[] = {
+constexpr auto kFormats = std::to_array<Format>({
     {Form::Uuid, rule("format.uuid"), "a UUID such as 6b2e0c5e-0f2b-4c58-9d6c-0c8a1c5d1f01"},
     {Form::Iri, rule("format.iri"), "an IRI such as https://example.org/course/1"},
     {Form::Uri, rule("format.uri"), "a URI such as https://example.org/learner"},
@@ -46,7 +46,7 @@ constexpr Format kFormats[] = {
     {Form::MediaType, rule("format.media-type"), "a media type such as text/plain"},
     {Form::StatementVersion, rule("statement.version"),
      "a version that the LRS takes, such as 1.0.0"},
-};
+});
 
 bool has_format(std::string_view text, Form form, Version version) {
   switch (form) {

@@ -1,3 +1,5 @@
+#include <array>
+
 #include "statement/checker.hpp"
 #include "statement/checks.hpp"
 #include "statement/message.hpp"
@@ -18,7 +20,7 @@ struct InteractionType {
   std::uint32_t lists;  // the component lists it uses
 };
 
-constexpr InteractionType kInteractionTypes[] = {
+constexpr auto kInteractionTypes = std::to_array<InteractionType>({
     {"true-false", 0},
     {"choice", bit("choices")},
     {"fill-in", 0},
@@ -29,7 +31,7 @@ constexpr InteractionType kInteractionTypes[] = {
     {"likert", bit("scale")},
     {"numeric", 0},
     {"other", 0},
-};
+});
 
 constexpr std::uint32_t kLists =
     bit("choices") | bit("scale") | bit("source") | bit("target") | bit("steps");

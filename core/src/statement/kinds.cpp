@@ -1,5 +1,7 @@
 #include "statement/kinds.hpp"
 
+#include <array>
+
 #include "statement/formats/characters.hpp"
 #include "statement/message.hpp"
 #include "statement/shapes.hpp"
@@ -12,7 +14,7 @@ struct KindName {
   std::string_view name;
 };
 
-constexpr KindName kKindNames[] = {
+constexpr auto kKindNames = std::to_array<KindName>({
     {kind::kActivity, "Activity"},
     {kind::kAgent, "Agent"},
     {kind::kGroup, "Group"},
@@ -20,7 +22,7 @@ constexpr KindName kKindNames[] = {
     {kind::kSubStatement, "SubStatement"},
     {kind::kContextAgent, "contextAgent"},
     {kind::kContextGroup, "contextGroup"},
-};
+});
 
 constexpr std::size_t kObjectType = place_of(kThingProperties, "objectType");
 static_assert(kObjectType == place_of(kContextAgentProperties, "objectType"));

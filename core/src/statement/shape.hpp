@@ -70,12 +70,12 @@ inline constexpr Kinds kAny = 255;
 struct Property {
   std::string_view name;
   Form form = Form::String;
+  Kinds kinds = kind::kAny;         // may have it
+  Kinds required_by = kind::kNone;  // must have it
+  bool only_in_2_0 = false;
   const Shape* shape = nullptr;        // of the object, or of each element of the list
-  Kinds kinds = kind::kAny;            // may have it
-  Kinds required_by = kind::kNone;     // must have it
   std::string_view required_rule{};    // the rule that says so
   Member Outline::*outline = nullptr;  // where the outline of the statement notes it
-  bool only_in_2_0 = false;
 };
 
 struct Shape {

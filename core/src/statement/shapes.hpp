@@ -1,5 +1,7 @@
 #pragma once
 
+#include <array>
+
 #include "statement/checks.hpp"
 #include "statement/shape.hpp"
 #include "waypost/statement/rule.hpp"
@@ -29,18 +31,18 @@ extern const Shape kContextGroup;
 extern const Shape kAttachment;
 
 // Section 2.4. The actor is asked for by check_statement, since it may be stamped later.
-inline constexpr Property kStatementProperties[] = {
+inline constexpr auto kStatementProperties = std::to_array<Property>({
     {.name = "id", .form = Form::Uuid, .outline = &Outline::id},
     {.name = "actor", .form = Form::Object, .shape = &kActor, .outline = &Outline::actor},
     {.name = "verb",
      .form = Form::Object,
-     .shape = &kVerb,
      .required_by = kind::kAny,
+     .shape = &kVerb,
      .required_rule = rule("statement.verb-required")},
     {.name = "object",
      .form = Form::Object,
-     .shape = &kObject,
      .required_by = kind::kAny,
+     .shape = &kObject,
      .required_rule = rule("statement.object-required")},
     {.name = "result", .form = Form::Object, .shape = &kResult},
     {.name = "context", .form = Form::Object, .shape = &kContext, .outline = &Outline::context},
@@ -52,11 +54,11 @@ inline constexpr Property kStatementProperties[] = {
      .outline = &Outline::authority},
     {.name = "version", .form = Form::StatementVersion, .outline = &Outline::version},
     {.name = "attachments", .form = Form::List, .shape = &kAttachment},
-};
+});
 
 // Sections 2.4.2 and 2.4.4: Activity, Agent, Group, StatementRef and SubStatement in one. Those of
 // a SubStatement come last, so that the table without them is the front of this one.
-inline constexpr Property kThingProperties[] = {
+inline constexpr auto kThingProperties = std::to_array<Property>({
     {.name = "objectType", .form = Form::ObjectType},
     // An IRI or a UUID, by the kind: check_thing.
     {.name = "id",
@@ -65,49 +67,49 @@ inline constexpr Property kThingProperties[] = {
      .required_by = kind::kActivity | kind::kStatementRef,
      .required_rule = rule("object.id-required"),
      .outline = &Outline::object_id},
-    {.name = "definition", .form = Form::Object, .shape = &kDefinition, .kinds = kind::kActivity},
+    {.name = "definition", .form = Form::Object, .kinds = kind::kActivity, .shape = &kDefinition},
     {.name = "name", .form = Form::String, .kinds = kind::kActor},
     {.name = "mbox", .form = Form::Mailbox, .kinds = kind::kActor},
     {.name = "mbox_sha1sum", .form = Form::Sha1, .kinds = kind::kActor},
     {.name = "openid", .form = Form::Uri, .kinds = kind::kActor},
-    {.name = "account", .form = Form::Object, .shape = &kAccount, .kinds = kind::kActor},
-    {.name = "member", .form = Form::List, .shape = &kAgent, .kinds = kind::kGroup},
+    {.name = "account", .form = Form::Object, .kinds = kind::kActor, .shape = &kAccount},
+    {.name = "member", .form = Form::List, .kinds = kind::kGroup, .shape = &kAgent},
     {.name = "actor",
      .form = Form::Object,
-     .shape = &kActor,
      .kinds = kind::kSubStatement,
      .required_by = kind::kSubStatement,
+     .shape = &kActor,
      .required_rule = rule("statement.actor-required")},
     {.name = "verb",
      .form = Form::Object,
-     .shape = &kVerb,
      .kinds = kind::kSubStatement,
      .required_by = kind::kSubStatement,
+     .shape = &kVerb,
      .required_rule = rule("statement.verb-required")},
     {.name = "object",
      .form = Form::Object,
-     .shape = &kInnerObject,
      .kinds = kind::kSubStatement,
      .required_by = kind::kSubStatement,
+     .shape = &kInnerObject,
      .required_rule = rule("statement.object-required")},
-    {.name = "result", .form = Form::Object, .shape = &kResult, .kinds = kind::kSubStatement},
-    {.name = "context", .form = Form::Object, .shape = &kContext, .kinds = kind::kSubStatement},
+    {.name = "result", .form = Form::Object, .kinds = kind::kSubStatement, .shape = &kResult},
+    {.name = "context", .form = Form::Object, .kinds = kind::kSubStatement, .shape = &kContext},
     {.name = "timestamp", .form = Form::Timestamp, .kinds = kind::kSubStatement},
     {.name = "attachments",
      .form = Form::List,
-     .shape = &kAttachment,
-     .kinds = kind::kSubStatement},
+     .kinds = kind::kSubStatement,
+     .shape = &kAttachment},
     {.name = "stored", .form = Form::Forbidden, .kinds = kind::kSubStatement},
     {.name = "authority", .form = Form::Forbidden, .kinds = kind::kSubStatement},
     {.name = "version", .form = Form::Forbidden, .kinds = kind::kSubStatement},
-};
+});
 
 static_assert(std::size(kThingProperties) <= kPropertiesMax);
 
 inline constexpr auto kSimpleThingProperties = std::span(kThingProperties).first(9);
 
 // Section 2.4.2.4.
-inline constexpr Property kAccountProperties[] = {
+inline constexpr auto kAccountProperties = std::to_array<Property>({
     {.name = "homePage",
      .form = Form::Iri,
      .required_by = kind::kAny,
@@ -116,20 +118,20 @@ inline constexpr Property kAccountProperties[] = {
      .form = Form::String,
      .required_by = kind::kAny,
      .required_rule = rule("account.name-required")},
-};
+});
 
 // Section 2.4.3.
-inline constexpr Property kVerbProperties[] = {
+inline constexpr auto kVerbProperties = std::to_array<Property>({
     {.name = "id",
      .form = Form::Iri,
      .required_by = kind::kAny,
      .required_rule = rule("verb.id-required"),
      .outline = &Outline::verb_id},
     {.name = "display", .form = Form::LanguageMap},
-};
+});
 
 // Section 2.4.4.1.
-inline constexpr Property kDefinitionProperties[] = {
+inline constexpr auto kDefinitionProperties = std::to_array<Property>({
     {.name = "name", .form = Form::LanguageMap},
     {.name = "description", .form = Form::LanguageMap},
     {.name = "type", .form = Form::Iri},
@@ -142,79 +144,79 @@ inline constexpr Property kDefinitionProperties[] = {
     {.name = "source", .form = Form::ComponentList, .shape = &kComponent},
     {.name = "target", .form = Form::ComponentList, .shape = &kComponent},
     {.name = "steps", .form = Form::ComponentList, .shape = &kComponent},
-};
+});
 
-inline constexpr Property kComponentProperties[] = {
+inline constexpr auto kComponentProperties = std::to_array<Property>({
     {.name = "id",
      .form = Form::String,
      .required_by = kind::kAny,
      .required_rule = rule("component.id-required")},
     {.name = "description", .form = Form::LanguageMap},
-};
+});
 
 // Section 2.4.5.
-inline constexpr Property kResultProperties[] = {
+inline constexpr auto kResultProperties = std::to_array<Property>({
     {.name = "score", .form = Form::Object, .shape = &kScore},
     {.name = "success", .form = Form::Boolean},
     {.name = "completion", .form = Form::Boolean},
     {.name = "response", .form = Form::String},
     {.name = "duration", .form = Form::Duration},
     {.name = "extensions", .form = Form::Extensions},
-};
+});
 
-inline constexpr Property kScoreProperties[] = {
+inline constexpr auto kScoreProperties = std::to_array<Property>({
     {.name = "scaled", .form = Form::Number},
     {.name = "raw", .form = Form::Number},
     {.name = "min", .form = Form::Number},
     {.name = "max", .form = Form::Number},
-};
+});
 
 // Section 2.4.6.
-inline constexpr Property kContextProperties[] = {
+inline constexpr auto kContextProperties = std::to_array<Property>({
     {.name = "registration", .form = Form::Uuid, .outline = &Outline::registration},
     {.name = "instructor", .form = Form::Object, .shape = &kActor},
     {.name = "team", .form = Form::Object, .shape = &kGroup},
     {.name = "contextActivities", .form = Form::Object, .shape = &kContextActivities},
-    {.name = "contextAgents", .form = Form::List, .shape = &kContextAgent, .only_in_2_0 = true},
-    {.name = "contextGroups", .form = Form::List, .shape = &kContextGroup, .only_in_2_0 = true},
+    {.name = "contextAgents", .form = Form::List, .only_in_2_0 = true, .shape = &kContextAgent},
+    {.name = "contextGroups", .form = Form::List, .only_in_2_0 = true, .shape = &kContextGroup},
     {.name = "revision", .form = Form::String},
     {.name = "platform", .form = Form::String},
     {.name = "language", .form = Form::LanguageTag},
     {.name = "statement", .form = Form::Object, .shape = &kStatementRef},
     {.name = "extensions", .form = Form::Extensions, .outline = &Outline::context_extensions},
-};
+});
 
 // Section 2.4.6.2. An LRS takes a single Activity and makes it an array.
-inline constexpr Property kContextActivitiesProperties[] = {
+inline constexpr auto kContextActivitiesProperties = std::to_array<Property>({
     {.name = "parent", .form = Form::ObjectOrList, .shape = &kActivity},
     {.name = "grouping", .form = Form::ObjectOrList, .shape = &kActivity},
     {.name = "category", .form = Form::ObjectOrList, .shape = &kActivity},
     {.name = "other", .form = Form::ObjectOrList, .shape = &kActivity},
-};
+});
 
 // IEEE 9274.1.1 section 4.2.2.5.
-inline constexpr Property kContextAgentProperties[] = {
+inline constexpr auto kContextAgentProperties = std::to_array<Property>({
     {.name = "objectType", .form = Form::ObjectType},
     {.name = "agent",
      .form = Form::Object,
-     .shape = &kAgent,
      .required_by = kind::kAny,
+     .shape = &kAgent,
      .required_rule = rule("context.agent-required")},
     {.name = "relevantTypes", .form = Form::IriList},
-};
+});
 
-inline constexpr Property kContextGroupProperties[] = {
+inline constexpr auto kContextGroupProperties = std::to_array<Property>({
     {.name = "objectType", .form = Form::ObjectType},
     {.name = "group",
      .form = Form::Object,
-     .shape = &kGroup,
      .required_by = kind::kAny,
+     .shape = &kGroup,
      .required_rule = rule("context.group-required")},
     {.name = "relevantTypes", .form = Form::IriList},
-};
+});
 
 // Section 2.4.11.
-inline constexpr Property kAttachmentProperties[] = {
+inline constexpr auto kAttachmentProperties = std::to_array<Property>({
     {.name = "usageType",
      .form = Form::Iri,
      .required_by = kind::kAny,
@@ -237,6 +239,6 @@ inline constexpr Property kAttachmentProperties[] = {
      .required_by = kind::kAny,
      .required_rule = rule("attachment.sha2-required")},
     {.name = "fileUrl", .form = Form::Iri},
-};
+});
 
 }  // namespace waypost::statement

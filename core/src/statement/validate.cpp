@@ -1,5 +1,6 @@
 #include "waypost/statement/validate.hpp"
 
+#include <array>
 #include <string>
 
 #include "statement/checker.hpp"
@@ -41,7 +42,7 @@ struct FlawText {
   std::string_view message;
 };
 
-constexpr FlawText kFlawTexts[] = {
+constexpr auto kFlawTexts = std::to_array<FlawText>({
     {FlawKind::Syntax, rule("json.syntax"), "This is not JSON"},
     {FlawKind::InvalidUtf8, rule("json.invalid-utf8"), "Send the text as UTF-8; it breaks"},
     {FlawKind::ByteOrderMark, rule("json.byte-order-mark"),
@@ -53,7 +54,7 @@ constexpr FlawText kFlawTexts[] = {
      "This text was cut inside a character; see the lone \\u escape"},
     {FlawKind::NumberRange, rule("json.number-range"), "This number is too large to be read"},
     {FlawKind::Depth, rule("json.depth"), "Nest fewer objects and arrays; it is too deep"},
-};
+});
 
 }  // namespace
 

@@ -8,7 +8,7 @@ namespace waypost::statement {
 namespace {
 
 // What a character may be part of, by RFC 3986 section 2 and 3.
-enum Class : std::uint8_t { kScheme = 1, kRegName = 2, kPath = 4, kQuery = 8 };
+enum Class : std::uint8_t { Scheme = 1, RegName = 2, Path = 4, Query = 8 };
 
 constexpr std::array<std::uint8_t, 128> make_classes() {
   std::array<std::uint8_t, 128> classes{};
@@ -19,12 +19,12 @@ constexpr std::array<std::uint8_t, 128> make_classes() {
     }
   };
   for (char c = '0'; c < 127; ++c) {
-    if (is_alphanumeric(c)) add({&c, 1}, kScheme | kRegName | kPath | kQuery);
+    if (is_alphanumeric(c)) add({&c, 1}, Scheme | RegName | Path | Query);
   }
-  add("+-.", kScheme);
-  add("-._~!$&'()*+,;=", kRegName | kPath | kQuery);
-  add(":@/", kPath | kQuery);
-  add("?", kQuery);
+  add("+-.", Scheme);
+  add("-._~!$&'()*+,;=", RegName | Path | Query);
+  add(":@/", Path | Query);
+  add("?", Query);
   return classes;
 }
 
@@ -59,7 +59,7 @@ std::size_t span_of(std::string_view text, Class of, bool may_be_private = false
     if (is_ascii(c)) {
       if ((kClasses[static_cast<unsigned char>(c)] & of) != 0) {
         ++at;
-      } else if (of != kScheme && starts_percent_encoded(text.substr(at))) {
+      } else if (of != Scheme && starts_percent_encoded(text.substr(at))) {
         at += 3;
       } else {
         break;
@@ -67,7 +67,7 @@ std::size_t span_of(std::string_view text, Class of, bool may_be_private = false
       continue;
     }
     std::size_t length = 0;
-    if (of == kScheme || !is_ucschar(decode(text.substr(at), length), may_be_private)) break;
+    if (of == Scheme || !is_ucschar(decode(text.substr(at), length), may_be_private)) break;
     at += length;
   }
   return at;
@@ -119,7 +119,7 @@ bool is_ipv6(std::string_view text) {
 }
 
 bool is_host(std::string_view host) {
-  if (!host.starts_with('[')) return is_all(host, kRegName);
+  if (!host.starts_with('[')) return is_all(host, RegName);
   if (!host.ends_with(']')) return false;
   const std::string_view literal = host.substr(1, host.size() - 2);
   if (!literal.starts_with('v') && !literal.starts_with('V')) return is_ipv6(literal);
@@ -128,14 +128,14 @@ bool is_host(std::string_view host) {
          all_of(literal.substr(1, dot - 1), is_hex_digit, 1, dot) &&
          std::all_of(literal.begin(), literal.end(), [](char c) {
            return c == ':' ||
-                  (is_ascii(c) && (kClasses[static_cast<unsigned char>(c)] & kRegName) != 0);
+                  (is_ascii(c) && (kClasses[static_cast<unsigned char>(c)] & RegName) != 0);
          });
 }
 
 bool is_authority(std::string_view authority) {
   if (const auto at = authority.rfind('@'); at != std::string_view::npos) {
     const std::string_view user = authority.substr(0, at);
-    if (user.find_first_of("@/") != std::string_view::npos || !is_all(user, kPath)) return false;
+    if (user.find_first_of("@/") != std::string_view::npos || !is_all(user, Path)) return false;
     authority.remove_prefix(at + 1);
   }
   const auto colon = authority.rfind(':');
@@ -150,7 +150,7 @@ bool is_authority(std::string_view authority) {
 }  // namespace
 
 bool is_iri(std::string_view text) {
-  const std::size_t scheme = span_of(text, kScheme);
+  const std::size_t scheme = span_of(text, Scheme);
   if (scheme == 0 || !is_alpha(text.front())) return false;
   if (scheme == text.size() || text[scheme] != ':') return false;
   text.remove_prefix(scheme + 1);
@@ -162,14 +162,14 @@ bool is_iri(std::string_view text) {
     if (!is_authority(text.substr(0, length))) return false;
     text.remove_prefix(length);
   }
-  text.remove_prefix(span_of(text, kPath));
+  text.remove_prefix(span_of(text, Path));
   if (text.starts_with('?')) {
     text.remove_prefix(1);
-    text.remove_prefix(span_of(text, kQuery, true));
+    text.remove_prefix(span_of(text, Query, true));
   }
   if (text.starts_with('#')) {
     text.remove_prefix(1);
-    text.remove_prefix(span_of(text, kQuery));
+    text.remove_prefix(span_of(text, Query));
   }
   return text.empty();
 }

@@ -1,3 +1,5 @@
+#include <array>
+
 #include "statement/formats/characters.hpp"
 #include "statement/formats/formats.hpp"
 
@@ -5,10 +7,10 @@ namespace waypost::statement {
 namespace {
 
 // RFC 5646 section 2.1, "irregular": registered before the grammar was, and not of it.
-constexpr std::string_view kIrregular[] = {
-    "en-GB-oed", "i-ami", "i-bnn",     "i-default", "i-enochian", "i-hak",
-    "i-klingon", "i-lux", "i-mingo",   "i-navajo",  "i-pwn",      "i-tao",
-    "i-tay",     "i-tsu", "sgn-BE-FR", "sgn-BE-NL", "sgn-CH-DE"};
+constexpr auto kIrregular = std::to_array<std::string_view>(
+    {"en-GB-oed", "i-ami", "i-bnn", "i-default", "i-enochian", "i-hak", "i-klingon", "i-lux",
+     "i-mingo", "i-navajo", "i-pwn", "i-tao", "i-tay", "i-tsu", "sgn-BE-FR", "sgn-BE-NL",
+     "sgn-CH-DE"});
 
 constexpr bool is_variant(std::string_view subtag) {
   return all_of(subtag, is_alphanumeric, 5, 8) ||
@@ -78,7 +80,7 @@ bool is_langtag(std::string_view text) {
 
 bool is_language_tag(std::string_view text) {
   if (is_langtag(text)) return true;
-  return std::any_of(std::begin(kIrregular), std::end(kIrregular),
+  return std::any_of(kIrregular.begin(), kIrregular.end(),
                      [&](std::string_view tag) { return equal_ignoring_case(tag, text); });
 }
 

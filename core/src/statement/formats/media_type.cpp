@@ -10,7 +10,7 @@ bool is_token_character(char c) {
 }
 
 bool take_token(std::string_view& rest) {
-  const auto end = std::find_if_not(rest.begin(), rest.end(), is_token_character);
+  const auto* const end = std::find_if_not(rest.begin(), rest.end(), is_token_character);
   const auto length = static_cast<std::size_t>(end - rest.begin());
   rest.remove_prefix(length);
   return length != 0;

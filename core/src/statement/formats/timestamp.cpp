@@ -1,3 +1,5 @@
+#include <array>
+
 #include "statement/formats/characters.hpp"
 #include "statement/formats/formats.hpp"
 
@@ -109,9 +111,9 @@ bool read_zone(Cursor& cursor, Moment& moment) {
 }
 
 int days_in_month(int year, int month) {
-  static constexpr int kDays[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
+  static constexpr std::array kDays = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
   const bool leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
-  return month == 2 && leap ? 29 : kDays[month - 1];
+  return month == 2 && leap ? 29 : kDays[static_cast<std::size_t>(month) - 1];
 }
 
 // Leap seconds end the last minute, in UTC, of a month.
