@@ -36,9 +36,9 @@ const char* waypost_read_error_word(std::int32_t error);
 // --- Statements
 
 enum WaypostRules : std::uint32_t {
-  WAYPOST_RULES_V2_0_0 = 1,     // else 1.0.3
-  WAYPOST_RULES_UNSTAMPED = 2,  // the actor may be absent: the relay stamps it
-  WAYPOST_RULES_JSON_ONLY = 4,  // every attachment needs its fileUrl
+  WaypostRulesVersion2 = 1,   // else 1.0.3
+  WaypostRulesUnstamped = 2,  // the actor may be absent: the relay stamps it
+  WaypostRulesJsonOnly = 4,   // every attachment needs its fileUrl
 };
 
 WaypostChecker* waypost_create_checker(std::uint32_t rules);

@@ -57,9 +57,9 @@ std::string text_of(const std::vector<statement::Violation>& violations) {
 WaypostChecker* waypost_create_checker(std::uint32_t rules) {
   auto* checker = new WaypostChecker;
   checker->rules.version =
-      (rules & WAYPOST_RULES_V2_0_0) != 0 ? statement::Version::V2_0_0 : statement::Version::V1_0_3;
-  checker->rules.unstamped = (rules & WAYPOST_RULES_UNSTAMPED) != 0;
-  checker->rules.json_only = (rules & WAYPOST_RULES_JSON_ONLY) != 0;
+      (rules & WaypostRulesVersion2) != 0 ? statement::Version::V2_0_0 : statement::Version::V1_0_3;
+  checker->rules.unstamped = (rules & WaypostRulesUnstamped) != 0;
+  checker->rules.json_only = (rules & WaypostRulesJsonOnly) != 0;
   return checker;
 }
 

@@ -17,7 +17,6 @@ using delivery::Failure;
 using delivery::Hop;
 using delivery::Key;
 using waypost::Duration;
-using waypost::Instant;
 
 BOOST_TEST_SPECIALIZED_COLLECTION_COMPARE(std::vector<Key>)
 

@@ -17,7 +17,6 @@ using delivery::Hop;
 using delivery::Key;
 using delivery::Verdict;
 using waypost::Duration;
-using waypost::Instant;
 
 namespace {
 

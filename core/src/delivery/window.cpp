@@ -4,7 +4,7 @@
 
 namespace waypost::delivery {
 
-bool Window::insert(Waiting waiting) {
+bool Window::insert(Waiting&& waiting) {
   const Key key = waiting.entry.key;
   return entries_.try_emplace(key, std::move(waiting)).second;
 }

@@ -20,7 +20,7 @@ struct Waiting {
 class Window {
  public:
   // False when the key is there already.
-  bool insert(Waiting waiting);
+  bool insert(Waiting&& waiting);
 
   Waiting* find(Key key);
 
