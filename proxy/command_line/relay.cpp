@@ -3,7 +3,6 @@
 #include <array>
 #include <cstdint>
 #include <filesystem>
-#include <random>
 #include <utility>
 
 #include <unistd.h>
@@ -11,6 +10,7 @@
 #include "proxy/ingest/xapi_version.hpp"
 #include "proxy/operations/clock.hpp"
 #include "proxy/operations/log.hpp"
+#include "proxy/operations/random.hpp"
 #include "proxy/store/sqlite_store.hpp"
 
 namespace waypost::relay {
@@ -27,11 +27,6 @@ fs::path usual_tracker_folder() {
   std::error_code error;
   const fs::path program = fs::read_symlink("/proc/self/exe", error);
   return (program.parent_path() / "../share/waypost/tracker").lexically_normal();
-}
-
-std::uint64_t random_number() {
-  std::random_device device;
-  return (std::uint64_t{device()} << 32U) | device();
 }
 
 std::string process_name() {

@@ -9,6 +9,7 @@
 #include <sys/resource.h>
 
 #include "proxy/command_line/relay.hpp"
+#include "proxy/operations/clock.hpp"
 #include "proxy/operations/log.hpp"
 
 namespace waypost::relay {
@@ -54,9 +55,8 @@ void end_at_next(const sigset_t& signals) {
 
 void drain(Relay& relay, const sigset_t& signals) {
   relay.drain();
-  const auto last =
-      std::chrono::steady_clock::now() + std::chrono::milliseconds(limits::kDrainMaxMs);
-  while (!relay.drained() && std::chrono::steady_clock::now() < last) {
+  const auto last = steady_now() + std::chrono::milliseconds(limits::kDrainMaxMs);
+  while (!relay.drained() && steady_now() < last) {
     if (another_signal(signals)) break;
   }
 }

@@ -12,6 +12,7 @@
 #include <boost/beast/http/error.hpp>
 #include <boost/beast/http/status.hpp>
 
+#include "proxy/operations/clock.hpp"
 #include "proxy/operations/log.hpp"
 #include "waypost/limits.hpp"
 
@@ -49,7 +50,7 @@ void Connection::start() {
   worker_.add(shared_from_this());
   buffer_.reserve(kSmallBufferBytes);
   next_request();
-  set_deadline(limits::kRequestHeadMaxMs);
+  set_deadline(state_.times.head_ms);
   read_more();
 }
 
@@ -65,7 +66,7 @@ void Connection::next_request() {
     buffer_ = boost::beast::flat_buffer(kBufferBytesMax);
     buffer_.reserve(kSmallBufferBytes);
   }
-  set_deadline(limits::kKeepAliveIdleMs);
+  set_deadline(state_.times.idle_ms);
 }
 
 void Connection::read_more() {
@@ -84,8 +85,8 @@ void Connection::on_read(boost::system::error_code error, std::size_t bytes) {
   if (error) return close();
   buffer_.commit(bytes);
   if (phase_ == Phase::Body) {
-    const auto stall = std::chrono::milliseconds(limits::kRequestBodyStallMaxMs);
-    deadline_ = std::min(std::chrono::steady_clock::now() + stall, body_deadline_);
+    const auto stall = std::chrono::milliseconds(state_.times.body_stall_ms);
+    deadline_ = std::min(steady_now() + stall, body_deadline_);
   }
   advance();
 }
@@ -93,7 +94,7 @@ void Connection::on_read(boost::system::error_code error, std::size_t bytes) {
 void Connection::advance() {
   if (phase_ == Phase::Idle && buffer_.size() > 0) {
     phase_ = Phase::Head;
-    set_deadline(limits::kRequestHeadMaxMs);
+    set_deadline(state_.times.head_ms);
   }
   try {
     if (parse()) read_more();
@@ -170,9 +171,8 @@ bool Connection::take_body() {
     return false;
   }
   phase_ = Phase::Body;
-  body_deadline_ =
-      std::chrono::steady_clock::now() + std::chrono::milliseconds(limits::kRequestBodyMaxMs);
-  set_deadline(limits::kRequestBodyStallMaxMs);
+  body_deadline_ = steady_now() + std::chrono::milliseconds(state_.times.body_ms);
+  set_deadline(state_.times.body_stall_ms);
   parser_->body_limit(body_bytes_max_);
   parser_->eager(true);
   if (buffer_.size() + kSmallBufferBytes / 2 < body_bytes_held_) buffer_.reserve(kLargeBufferBytes);
@@ -231,7 +231,7 @@ void Connection::respond(Response response) {
 
 void Connection::write(Response response) {
   phase_ = Phase::Writing;
-  set_deadline(limits::kResponseWriteMaxMs);
+  set_deadline(state_.times.write_ms);
   response_ = std::move(response);
   application_.answered(response_.status);
   const bool keep_alive = !response_.close && parser_->is_header_done() && parser_->keep_alive() &&
@@ -298,7 +298,7 @@ void Connection::on_written(bool keep_alive) {
 // (RFC 9112 section 9.6).
 void Connection::linger() {
   phase_ = Phase::Lingering;
-  set_deadline(limits::kLingerMaxMs);
+  set_deadline(state_.times.linger_ms);
   boost::system::error_code error;
   socket_.shutdown(asio::ip::tcp::socket::shutdown_send, error);
   if (error) return close();
@@ -319,7 +319,7 @@ void Connection::discard_more() {
 }
 
 void Connection::set_deadline(std::int64_t ms) {
-  deadline_ = std::chrono::steady_clock::now() + std::chrono::milliseconds(ms);
+  deadline_ = steady_now() + std::chrono::milliseconds(ms);
 }
 
 void Connection::expire(std::chrono::steady_clock::time_point now) {

@@ -13,8 +13,11 @@ std::vector<std::unique_ptr<Worker>> make_workers(std::size_t threads) {
 
 }  // namespace
 
-Server::Server(Application& application, std::size_t threads, std::size_t connections_max)
-    : workers_(make_workers(threads)), listener_(workers_, application, state_, connections_max) {}
+Server::Server(Application& application, std::size_t threads, std::size_t connections_max,
+               const EdgeTimes& times)
+    : workers_(make_workers(threads)), listener_(workers_, application, state_, connections_max) {
+  state_.times = times;
+}
 
 Server::~Server() {
   stop();

@@ -16,7 +16,8 @@ namespace waypost::relay {
 // methods from one thread. Exchanges must be gone before it is destroyed.
 class Server {
  public:
-  Server(Application& application, std::size_t threads, std::size_t connections_max);
+  Server(Application& application, std::size_t threads, std::size_t connections_max,
+         const EdgeTimes& times = {});
   Server(const Server&) = delete;
   Server& operator=(const Server&) = delete;
   ~Server();  // stops at once

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "proxy/http/connection.hpp"
+#include "proxy/operations/clock.hpp"
 #include "proxy/operations/log.hpp"
 
 namespace waypost::relay {
@@ -26,7 +27,7 @@ std::string http_date(std::time_t at) {
 }  // namespace
 
 Worker::Worker() : work_(context_.get_executor()), timer_(context_) {
-  date_ = http_date(std::time(nullptr));
+  date_ = http_date(static_cast<std::time_t>(system_now().ms / 1000));
 }
 
 Worker::~Worker() {
@@ -51,8 +52,8 @@ void Worker::run() {
 }
 
 void Worker::sweep() {
-  date_ = http_date(std::time(nullptr));
-  const auto now = std::chrono::steady_clock::now();
+  date_ = http_date(static_cast<std::time_t>(system_now().ms / 1000));
+  const auto now = steady_now();
   const std::vector<std::shared_ptr<Connection>> all(connections_.begin(), connections_.end());
   for (const auto& connection : all) connection->expire(now);
   timer_.expires_after(kSweepInterval);

@@ -3,6 +3,7 @@
 #include <atomic>
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -12,12 +13,25 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/steady_timer.hpp>
 
+#include "waypost/limits.hpp"
+
 namespace waypost::relay {
 
 class Connection;
 
+// How long a client may take.
+struct EdgeTimes {
+  std::int64_t head_ms = limits::kRequestHeadMaxMs;
+  std::int64_t body_stall_ms = limits::kRequestBodyStallMaxMs;
+  std::int64_t body_ms = limits::kRequestBodyMaxMs;
+  std::int64_t write_ms = limits::kResponseWriteMaxMs;
+  std::int64_t linger_ms = limits::kLingerMaxMs;
+  std::int64_t idle_ms = limits::kKeepAliveIdleMs;
+};
+
 // What the connections of one server share.
 struct EdgeState {
+  EdgeTimes times;
   std::atomic<std::size_t> connections{0};
   std::atomic<std::size_t> bodies_bytes{0};  // announced by requests under way
   std::atomic<bool> draining{false};         // every answer closes its connection

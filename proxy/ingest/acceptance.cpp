@@ -1,14 +1,11 @@
 #include "proxy/ingest/acceptance.hpp"
 
-#include <array>
-#include <new>
 #include <utility>
-
-#include <openssl/rand.h>
 
 #include "proxy/ingest/clock_offset.hpp"
 #include "proxy/ingest/fingerprint.hpp"
 #include "proxy/ingest/open_course.hpp"
+#include "proxy/operations/random.hpp"
 #include "waypost/json/text.hpp"
 #include "waypost/statement/completion.hpp"
 #include "waypost/statement/stamp.hpp"
@@ -20,14 +17,6 @@ constexpr std::size_t kLaneBytesMax = 64;
 constexpr std::size_t kEchoedIdBytesMax = 128;
 
 using statement::Violation;
-
-Uuid fresh_id() {
-  std::array<std::uint8_t, 16> random{};
-  if (RAND_bytes(random.data(), static_cast<int>(random.size())) != 1) {
-    throw std::bad_alloc();  // without a source of randomness nothing here can go on
-  }
-  return Uuid::version_4(random);
-}
 
 // What a string value of the text stands for.
 std::string string_at(std::string_view text, const statement::Member& member) {
@@ -85,7 +74,7 @@ Stamping stamp(std::string_view text, const statement::Outline& outline,
     stamping.id_text = string_at(text, outline.id);
     stamping.id = Uuid::parse(stamping.id_text).value_or(Uuid());
   } else if (rules.fill_missing) {
-    stamping.id = rules.given_id ? *rules.given_id : fresh_id();
+    stamping.id = rules.given_id ? *rules.given_id : random_id();
     stamping.id_text = stamping.id.text();
     stamps.id = json::as_string(stamping.id_text);
   } else {

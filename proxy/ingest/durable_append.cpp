@@ -1,18 +1,16 @@
 #include "proxy/ingest/durable_append.hpp"
 
-#include <chrono>
 #include <memory>
 #include <utility>
 
 #include "proxy/forwarder/forwarder.hpp"
+#include "proxy/operations/clock.hpp"
 #include "proxy/store/group_commit.hpp"
 
 namespace waypost::relay {
 namespace {
 
 constexpr std::size_t kPressureRequests = limits::kConnectionsMax / 2;
-
-using Clock = std::chrono::steady_clock;
 
 // The entries as the forwarder wants them, but for their keys.
 std::vector<CommittedEntry> copies_of(const std::vector<NewEntry>& entries) {
@@ -46,10 +44,10 @@ void DurableAppend::append(const Organisation& organisation, AppendRequest reque
   waiting_.fetch_add(1, std::memory_order_relaxed);
   // The callback must be copyable, the entries should not be copied again.
   auto copies = std::make_shared<std::vector<CommittedEntry>>(copies_of(request.entries));
-  commits_.append(std::move(request), [this, &organisation, copies, began = Clock::now(),
+  commits_.append(std::move(request), [this, &organisation, copies, began = steady_now(),
                                        done = std::move(done)](StoreResult<AppendOutcome> result) {
     waiting_.fetch_sub(1, std::memory_order_relaxed);
-    metrics_.committed(Clock::now() - began);
+    metrics_.committed(steady_now() - began);
     if (result.value && result.value->appended) {
       metrics_.appended(organisation.name, *result.value);
       auto accepted = accepted_of(std::move(*copies), *result.value);

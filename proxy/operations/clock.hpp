@@ -4,7 +4,10 @@
 
 #include "waypost/time.hpp"
 
+// The one place where the relay reads its clocks.
 namespace waypost::relay {
+
+using SteadyTime = std::chrono::steady_clock::time_point;
 
 // The time of day.
 inline Instant system_now() {
@@ -12,9 +15,7 @@ inline Instant system_now() {
   return {std::chrono::duration_cast<std::chrono::milliseconds>(since_epoch).count()};
 }
 
-// For lengths of time: it is never set.
-using SteadyTime = std::chrono::steady_clock::time_point;
-
+// For lengths of time: it never jumps.
 inline SteadyTime steady_now() {
   return std::chrono::steady_clock::now();
 }

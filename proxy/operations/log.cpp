@@ -1,7 +1,6 @@
 #include "proxy/operations/log.hpp"
 
 #include <array>
-#include <chrono>
 #include <ctime>
 #include <exception>
 #include <memory>
@@ -10,6 +9,7 @@
 #include <spdlog/sinks/stdout_sinks.h>
 #include <spdlog/spdlog.h>
 
+#include "proxy/operations/clock.hpp"
 #include "waypost/json/text.hpp"
 
 namespace waypost::relay {
@@ -36,15 +36,13 @@ std::string_view word(LogLevel level) {
 }
 
 std::string time_text() {
-  const auto now = std::chrono::system_clock::now();
-  const std::time_t seconds = std::chrono::system_clock::to_time_t(now);
-  const auto ms =
-      std::chrono::duration_cast<std::chrono::milliseconds>(now.time_since_epoch()).count() % 1000;
+  const std::int64_t now_ms = system_now().ms;
+  const std::time_t seconds = now_ms / 1000;
   std::tm parts{};
   gmtime_r(&seconds, &parts);
   std::array<char, 32> text{};
   const auto length = std::strftime(text.data(), text.size(), "%Y-%m-%dT%H:%M:%S.", &parts);
-  const std::string three_digits = std::to_string(1000 + ms).substr(1);
+  const std::string three_digits = std::to_string(1000 + now_ms % 1000).substr(1);
   return std::string(text.data(), length) + three_digits + 'Z';
 }
 

@@ -85,7 +85,8 @@ struct Running {
   Echo echo;
   Server server;
 
-  explicit Running(std::size_t connections_max = 64) : server(echo, 2, connections_max) {
+  explicit Running(std::size_t connections_max = 64, const EdgeTimes& times = {})
+      : server(echo, 2, connections_max, times) {
     BOOST_REQUIRE_EQUAL(server.open({"127.0.0.1", 0}), "");
     server.start();
   }
@@ -233,6 +234,45 @@ BOOST_AUTO_TEST_CASE(refuses_many_small_headers_in_many_pieces) {
   client.send("GET / HTTP/1.1\r\nHost: h\r\n");
   for (int i = 0; i < 400; ++i) client.send("X-Header: " + std::string(40, 'x') + "\r\n");
   BOOST_CHECK_EQUAL(client.ask("\r\n").status, 431);
+}
+
+BOOST_AUTO_TEST_CASE(does_not_wait_for_slow_heads_and_bodies_for_ever) {
+  EdgeTimes times;
+  times.head_ms = 1;
+  times.body_stall_ms = 1;
+  Running running(64, times);
+  RawClient silent(running.server.port());
+  BOOST_CHECK(silent.is_closed());
+  RawClient head(running.server.port());
+  const RawAnswer late = head.ask("POST / HTTP/1.1\r\nHost: h\r\n");
+  BOOST_CHECK_EQUAL(late.status, 408);
+  BOOST_CHECK_EQUAL(late.header("connection"), "close");
+  BOOST_CHECK(head.is_closed());
+  RawClient body(running.server.port());
+  BOOST_CHECK_EQUAL(body.ask("POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 9\r\n\r\nhalf").status,
+                    408);
+  BOOST_CHECK(body.is_closed());
+}
+
+// Each byte comes in time, the whole does not.
+BOOST_AUTO_TEST_CASE(does_not_take_a_body_in_drips_for_ever) {
+  EdgeTimes times;
+  times.body_ms = 1;
+  Running running(64, times);
+  RawClient client(running.server.port());
+  client.send("POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 100000\r\n\r\n");
+  int sent = 0;
+  while (running.echo.answers == 0 && ++sent < 90'000) client.send("x");
+  BOOST_CHECK_EQUAL(client.read().status, 408);
+}
+
+BOOST_AUTO_TEST_CASE(closes_connections_that_are_idle_for_long) {
+  EdgeTimes times;
+  times.idle_ms = 1;
+  Running running(64, times);
+  RawClient client(running.server.port());
+  BOOST_CHECK_EQUAL(client.ask(request_text("POST", "/", "", "x")).status, 200);
+  BOOST_CHECK(client.is_closed());
 }
 
 BOOST_AUTO_TEST_CASE(turns_a_mistake_into_500) {

@@ -110,9 +110,9 @@ BOOST_AUTO_TEST_CASE(authority_and_stored_are_taken_out) {
 }
 
 BOOST_AUTO_TEST_CASE(an_id_and_a_timestamp_are_needed_unless_filled_in) {
-  const std::string bare =
-      "{\"actor\":" + account("a") +
-      R"(,"verb":{"id":"http://adlnet.gov/expapi/verbs/answered"},"object":{"id":"https://x.example"}})";
+  const std::string bare = "{\"actor\":" + account("a") +
+                           R"(,"verb":{"id":"http://adlnet.gov/expapi/verbs/answered"},)"
+                           R"("object":{"id":"https://x.example"}})";
   BOOST_CHECK_EQUAL(refused(bare), "statement.id-required");
   AcceptanceRules filling = rules();
   filling.fill_missing = true;

@@ -19,9 +19,8 @@ using nlohmann::json;
 class BuiltTracker {
  public:
   BuiltTracker() {
-    write(
-        "manifest.json",
-        R"({"version":"abc","loader":"loader.js","files":{"tracker-abc.js":{},"core-abc.wasm":{}}})");
+    write("manifest.json", R"({"version":"abc","loader":"loader.js",)"
+                           R"("files":{"tracker-abc.js":{},"core-abc.wasm":{}}})");
     write("loader.js", "const settings = __WAYPOST_SETTINGS__;");
     write("tracker-abc.js", "plain");
     write("tracker-abc.js.br", "brotli");

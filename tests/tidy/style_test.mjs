@@ -61,13 +61,8 @@ const edges = [
   'js/clock.js', // the tracker's clock and timer
   'js/loader.js', // waits before it tries again, without the tracker's clock
   'js/random.js', // ids, nonces, seeds
-  'proxy/command_line/relay.cpp', // seeds
-  'proxy/command_line/serve.cpp', // how long draining may take
-  'proxy/http/connection.cpp', // deadlines of a connection
-  'proxy/http/worker.cpp', // the Date header, and when deadlines are looked at
-  'proxy/ingest/acceptance.cpp', // ids of events that bring none
-  'proxy/operations/clock.hpp', // the relay's time of day
-  'proxy/operations/log.cpp', // the time of a line
+  'proxy/operations/clock.hpp', // the relay's clocks
+  'proxy/operations/random.cpp', // ids and seeds of the relay
 ];
 
 test('the clock and chance are read at the edges only', () => {
