@@ -292,6 +292,8 @@ BOOST_AUTO_TEST_CASE(wrong_defaults_are_named) {
                             "{\"language\":\"en\",\"language\":\"fr\"}", "null"}) {
     BOOST_TEST(refusal(R"({"verb":"completed","object":"x:o"})", wrong) == " event.defaults");
   }
+  const std::string large = R"({"language":"en"})" + std::string(limits::kDefaultsBytesMax, ' ');
+  BOOST_TEST(refusal(R"({"verb":"completed","object":"x:o"})", large) == " event.defaults");
 }
 
 BOOST_AUTO_TEST_CASE(empty_members_are_left_out) {

@@ -168,8 +168,7 @@ class ComparableWriter {
       comparable_ += ':';
       const std::size_t value_begin = comparable_.size();
       append(reader_.next(), member);
-      if (place != Place::Verbatim &&
-          comparable_.compare(value_begin, std::string::npos, "{}") == 0) {
+      if (place != Place::Verbatim && std::string_view(comparable_).substr(value_begin) == "{}") {
         comparable_.resize(member_begin);
       } else {
         members.push_back({member_begin, comparable_.size()});

@@ -143,73 +143,68 @@ class Stripper {
 
 }  // namespace
 
+// One reading of a text into a source.
 class Source::Pass {
  public:
-  Pass(Source& source, std::span<const std::string_view> names, std::size_t object_place)
-      : source_(source), names_(names), object_place_(object_place) {}
+  Pass(Source& source, std::string_view text, std::size_t object_place)
+      : source_(source), object_place_(object_place), reader_(text), finder_(reader_) {}
 
   // Whether something empty was found.
-  bool read(std::string_view text) {
-    json::Reader reader(text);
-    EmptyFinder finder(reader);
-    reader_ = &reader;
-    finder_ = &finder;
+  bool read(std::span<const std::string_view> names) {
     source_.values_ = {};
     source_.object_parts_ = {};
-    const auto first = reader.next();
+    const auto first = reader_.next();
     source_.is_object_ = first.kind == TokenKind::ObjectBegin;
     const auto last =
-        source_.is_object_ ? read_members(names_, source_.values_, true) : reader.skip(first);
-    source_.whole_ = text.substr(first.begin, last.end - first.begin);
-    if (!reader.error()) reader.next();
-    source_.flaw_ = reader.error() ? reader.error() : reader.take_flaw();
-    return finder.found();
+        source_.is_object_ ? read_members(names, source_.values_, true) : reader_.skip(first);
+    source_.whole_ = reader_.text().substr(first.begin, last.end - first.begin);
+    if (!reader_.error()) reader_.next();
+    source_.flaw_ = reader_.error() ? reader_.error() : reader_.take_flaw();
+    return finder_.found();
   }
 
  private:
   // Reads the members of the object that was opened last; returns its end, or Error.
   json::Token read_members(std::span<const std::string_view> names, std::span<Slice> values,
                            bool outermost) {
-    auto key = reader_->next();
-    for (; key.kind == TokenKind::Key; key = reader_->next()) {
-      const auto name = reader_->decoded(key, scratch_);
+    auto key = reader_.next();
+    for (; key.kind == TokenKind::Key; key = reader_.next()) {
+      const auto name = reader_.decoded(key, scratch_);
       const auto place =
           static_cast<std::size_t>(std::find(names.begin(), names.end(), name) - names.begin());
       if (outermost && place == names.size()) source_.unknown_.emplace_back(name);
       const auto value =
-          outermost && place == object_place_ ? read_object() : finder_->skip_value_of(name);
+          outermost && place == object_place_ ? read_object() : finder_.skip_value_of(name);
       if (value.kind == TokenKind::Error) return value;
-      if (place < names.size()) values[place] = {value.kind, value.escaped, reader_->raw(value)};
+      if (place < names.size()) values[place] = {value.kind, value.escaped, reader_.raw(value)};
     }
     return key;
   }
 
   // Reads the value of the member "object".
   json::Token read_object() {
-    const auto first = reader_->next();
-    if (first.kind != TokenKind::ObjectBegin) return finder_->skip(first);
+    const auto first = reader_.next();
+    if (first.kind != TokenKind::ObjectBegin) return finder_.skip(first);
     const auto last = read_members(kObjectPartNames, source_.object_parts_, false);
     if (last.kind == TokenKind::Error) return last;
-    const auto inside = reader_->text().substr(first.end, last.begin - first.end);
-    if (inside.find('"') == std::string_view::npos) finder_->note_empty();
+    const auto inside = reader_.text().substr(first.end, last.begin - first.end);
+    if (inside.find('"') == std::string_view::npos) finder_.note_empty();
     return {first.kind, false, first.begin, last.end};
   }
 
   Source& source_;
-  std::span<const std::string_view> names_;
   std::size_t object_place_;
-  json::Reader* reader_ = nullptr;
-  EmptyFinder* finder_ = nullptr;
+  json::Reader reader_;
+  EmptyFinder finder_;
   std::string scratch_;
 };
 
 void Source::read(std::string_view text, std::span<const std::string_view> names,
                   std::size_t object_place) {
-  Pass pass(*this, names, object_place);
-  const bool has_empty = pass.read(text);
+  const bool has_empty = Pass(*this, text, object_place).read(names);
   if (!has_empty || flaw_ || !is_object_ || !unknown_.empty()) return;
   stripped_ = Stripper(whole_).strip();
-  pass.read(stripped_);
+  Pass(*this, stripped_, object_place).read(names);
 }
 
 }  // namespace waypost::statement
