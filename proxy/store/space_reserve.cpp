@@ -12,7 +12,7 @@ namespace waypost::relay {
 namespace {
 
 StoreError error_of(int number) {
-  const bool is_full = number == ENOSPC || number == EDQUOT;
+  const bool is_full = number == ENOSPC || number == EDQUOT || number == EFBIG;
   return {is_full ? ErrorCode::StorageFull : ErrorCode::StorageFailed,
           "holding disk space in reserve: " + std::generic_category().message(number)};
 }

@@ -14,6 +14,10 @@
 namespace waypost::relay {
 namespace {
 
+// What one refused append may give back: twice the reserve, in steps that the WAL can take.
+constexpr int kShrinkPages = 1024;
+constexpr int kShrinkSteps = 8;
+
 void sync_folder(const std::filesystem::path& folder) {
   const int descriptor = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
   if (descriptor < 0) return;
@@ -112,7 +116,7 @@ StoreResult<SqliteStore::Outcomes> SqliteStore::commit(std::span<const AppendReq
                                                        std::span<const Settlement> settlements,
                                                        Instant now) {
   if (!appends.empty()) {
-    if (auto error = reserve_.hold()) return {{}, std::move(*error)};
+    if (auto error = hold_reserve()) return {{}, std::move(*error)};
   }
   auto result = commit_once(appends, settlements, now);
   if (!result.value && result.error.code == ErrorCode::StorageFull) {
@@ -140,6 +144,17 @@ StoreResult<SqliteStore::Outcomes> SqliteStore::commit_once(std::span<const Appe
     change.keep();
     return outcomes;
   });
+}
+
+// The queue itself may be what fills the disk: what was delivered since has left room in its file.
+std::optional<StoreError> SqliteStore::hold_reserve() {
+  auto error = reserve_.hold();
+  if (!error || error->code != ErrorCode::StorageFull) return error;
+  const auto shrunk = guarded([](sqlite::Database& database) {
+    for (int step = 0; step < kShrinkSteps; ++step) database.connection.shrink(kShrinkPages);
+    return true;
+  });
+  return shrunk.value ? reserve_.hold() : error;
 }
 
 // A checkpoint that fails costs no commit: the WAL holds everything. A full disk stops the appends,

@@ -65,6 +65,7 @@ class SqliteStore final : public Store {
 
   StoreResult<Outcomes> commit_once(std::span<const AppendRequest> appends,
                                     std::span<const Settlement> settlements, Instant now);
+  std::optional<StoreError> hold_reserve();
   void checkpoint_when_due();
 
   SqliteTuning tuning_;

@@ -1,7 +1,10 @@
 #include <algorithm>
+#include <filesystem>
 #include <string>
 #include <vector>
 
+#include <signal.h>  // NOLINT(modernize-deprecated-headers): sighandler_t is POSIX
+#include <sys/resource.h>
 #include <sys/stat.h>
 
 #include <boost/test/unit_test.hpp>
@@ -97,6 +100,28 @@ void fail_each_operation(FailingDisk::Fault fault) {
   }
 }
 
+// No file may grow beyond so many bytes while this lives.
+class FileSizeLimit {
+ public:
+  explicit FileSizeLimit(rlim_t bytes) : handler_(::signal(SIGXFSZ, SIG_IGN)) {
+    ::getrlimit(RLIMIT_FSIZE, &before_);
+    const rlimit limited{bytes, before_.rlim_max};
+    ::setrlimit(RLIMIT_FSIZE, &limited);
+  }
+
+  FileSizeLimit(const FileSizeLimit&) = delete;
+  FileSizeLimit& operator=(const FileSizeLimit&) = delete;
+
+  ~FileSizeLimit() {
+    ::setrlimit(RLIMIT_FSIZE, &before_);
+    ::signal(SIGXFSZ, handler_);
+  }
+
+ private:
+  rlimit before_{};
+  sighandler_t handler_;
+};
+
 std::string reserve_file;
 
 bool reserve_is_given_up() {
@@ -172,6 +197,31 @@ BOOST_AUTO_TEST_CASE(a_full_disk_refuses_appends_and_lets_deliveries_through) {
   BOOST_TEST(on.append(organisation, entries(21, 22)).results ==
              Results(2, AppendResult::Accepted));
   BOOST_TEST(!reserve_is_given_up());
+}
+
+BOOST_AUTO_TEST_CASE(a_disk_filled_by_the_queue_itself_gets_its_room_back) {
+  FailingDisk disk;
+  Harness<Backend> on;
+  const auto [organisation, lrs] = on.destination("school", "https://lrs.example/");
+  std::vector<NewEntry> large = entries(1, 50);
+  for (NewEntry& entry : large) entry.bytes.assign(100'000, 'x');
+  on.deliver(lrs, on.append(organisation, large).keys);
+  const auto file = on.backend.folder.path() / "queue.sqlite";
+  const auto full_size = std::filesystem::file_size(file);
+  BOOST_TEST(full_size > 5'000'000U);
+
+  const std::vector<AppendRequest> appends{
+      {organisation, Atomicity::PerEntry, entries(51, 52), kNow}};
+  disk.fill([] { return false; });
+  BOOST_TEST((on.store->commit(appends, {}, kNow).error.code == ErrorCode::StorageFull));
+  disk.heal();
+  {
+    const FileSizeLimit no_room_for_the_reserve(8'000'000);
+    BOOST_TEST((on.store->commit(appends, {}, kNow).error.code == ErrorCode::StorageFull));
+    BOOST_TEST(std::filesystem::file_size(file) < full_size / 10);
+  }
+  BOOST_TEST(on.append(organisation, entries(51, 52)).results ==
+             Results(2, AppendResult::Accepted));
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -51,6 +51,7 @@ void Connection::configure() {
   sqlite3_extended_result_codes(handle_, 1);
   // Before the first access: the WAL's index is then in our memory, and no other process gets in.
   execute("PRAGMA locking_mode = EXCLUSIVE");
+  execute("PRAGMA auto_vacuum = INCREMENTAL");  // counts for a new file only
   execute("PRAGMA journal_mode = WAL");
   execute("PRAGMA synchronous = FULL");
   execute("PRAGMA foreign_keys = ON");
@@ -82,6 +83,11 @@ void Connection::checkpoint() {
       sqlite3_wal_checkpoint_v2(handle_, nullptr, SQLITE_CHECKPOINT_RESTART, nullptr, nullptr);
   if (code != SQLITE_OK) throw SqliteError(handle_, "checkpoint");
   wal_pages_ = 0;
+}
+
+void Connection::shrink(int pages_max) {
+  execute(("PRAGMA incremental_vacuum(" + std::to_string(pages_max) + ")").c_str());
+  checkpoint();
 }
 
 Transaction::Transaction(Connection& connection) : connection_(connection) {

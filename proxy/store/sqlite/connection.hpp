@@ -28,6 +28,9 @@ class Connection {
   // Moves the WAL's pages into the main file, so that the WAL can be begun anew.
   void checkpoint();
 
+  // Gives up to so many pages that hold nothing any more back to the file system.
+  void shrink(int pages_max);
+
  private:
   void open(const std::filesystem::path& file);
   void configure();
