@@ -10,7 +10,6 @@
 namespace waypost::relay {
 namespace {
 
-using json::Token;
 using json::TokenKind;
 using statement::Validation;
 using statement::Violation;
