@@ -13,6 +13,6 @@ struct SecretReading {
 };
 
 // The first line of a file that only its owner and group may read.
-SecretReading read_secret_file(const std::filesystem::path& file);
+SecretReading read_secret_file(const std::filesystem::path& path);
 
 }  // namespace waypost::relay

@@ -36,7 +36,7 @@ class Listener {
  private:
   void accept();
   void on_accept(boost::system::error_code error, std::size_t worker, Socket socket);
-  void turn_away(Socket socket);
+  static void turn_away(Socket socket);
   void wait_after(const boost::system::error_code& error);
 
   std::vector<std::unique_ptr<Worker>>& workers_;

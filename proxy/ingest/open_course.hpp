@@ -16,7 +16,7 @@ struct SelfDeclared {
   std::optional<statement::Violation> violation;
 };
 
-// `actor` is the JSON text of a valid actor, or empty where the statement has none.
-SelfDeclared self_declared(std::string_view actor, std::string_view home_page);
+// `text` is the JSON of a valid actor, or empty where the statement has none.
+SelfDeclared self_declared(std::string_view text, std::string_view home_page);
 
 }  // namespace waypost::relay
