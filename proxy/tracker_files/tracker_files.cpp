@@ -99,7 +99,7 @@ std::string settings_text(const LoaderSettings& organisation, const nlohmann::js
 // Reads a folder; the first thing that is wrong ends it.
 class TrackerFiles::Reader {
  public:
-  explicit Reader(const fs::path& folder) : folder_(folder) {}
+  explicit Reader(fs::path folder) : folder_(std::move(folder)) {}
 
   Loading read(const std::vector<LoaderSettings>& organisations) {
     const auto manifest_text = read_file(folder_ / "manifest.json");
