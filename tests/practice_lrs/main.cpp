@@ -23,7 +23,8 @@ bool read_listen(const std::string& text, Options& options) {
     options.address = options.address.substr(1, options.address.size() - 2);
   }
   const std::string port = text.substr(colon + 1);
-  if (port.empty() || port.size() > 5 || port.find_first_not_of("0123456789") != port.npos) {
+  if (port.empty() || port.size() > 5 ||
+      port.find_first_not_of("0123456789") != std::string::npos) {
     return false;
   }
   const unsigned long number = std::stoul(port);
