@@ -28,10 +28,10 @@ DeliveryLog::DeliveryLog(std::vector<DestinationLabels> destinations, Metrics& m
     : destinations_(std::move(destinations)), metrics_(metrics) {}
 
 const DestinationLabels& DeliveryLog::labels(DestinationId destination) const {
-  static const DestinationLabels kUnknown;
+  static const DestinationLabels unknown;
   const auto found = std::find_if(destinations_.begin(), destinations_.end(),
                                   [&](const auto& one) { return one.id == destination; });
-  return found == destinations_.end() ? kUnknown : *found;
+  return found == destinations_.end() ? unknown : *found;
 }
 
 void DeliveryLog::attempted(const DeliveryAttempt& attempt) {
