@@ -4,6 +4,7 @@
 #include <boost/test/unit_test.hpp>
 
 #include "waypost/delivery/backoff.hpp"
+#include "waypost/delivery/burial.hpp"
 #include "waypost/delivery/condition.hpp"
 #include "waypost/delivery/selection.hpp"
 #include "waypost/delivery/verdict.hpp"
@@ -142,6 +143,22 @@ BOOST_AUTO_TEST_CASE(retry_after_is_the_least_wait_and_has_its_own_cap) {
 BOOST_AUTO_TEST_CASE(conditions_have_stable_words) {
   BOOST_TEST(delivery::word(delivery::Condition::Outage) == "outage");
   BOOST_TEST(delivery::word(delivery::Condition::Blocked) == "blocked");
+}
+
+BOOST_AUTO_TEST_CASE(causes_and_reasons_have_stable_words) {
+  using delivery::BlockCause;
+  using delivery::BurialReason;
+  BOOST_TEST(delivery::word(BlockCause::Unauthorized) == "unauthorized");
+  BOOST_TEST(delivery::word(BlockCause::Forbidden) == "forbidden");
+  BOOST_TEST(delivery::word(BlockCause::Endpoint) == "endpoint");
+  BOOST_TEST(delivery::word(BlockCause::Tls) == "tls");
+  BOOST_TEST(delivery::word(BlockCause::Suspect) == "suspect");
+  BOOST_TEST(delivery::word(BurialReason::Refused) == "refused");
+  BOOST_TEST(delivery::word(BurialReason::TooLarge) == "too-large");
+  BOOST_TEST(delivery::word(BurialReason::ServerError) == "server-error");
+  BOOST_TEST(delivery::word(BurialReason::Conflict) == "conflict");
+  BOOST_TEST(delivery::word(BurialReason::Unresolved) == "unresolved");
+  BOOST_TEST(delivery::word(BurialReason::Forbidden) == "forbidden");
 }
 
 BOOST_AUTO_TEST_CASE(a_batch_closes_by_interval_count_or_bytes) {

@@ -10,4 +10,15 @@ std::string_view word(Condition condition) {
   return "blocked";
 }
 
+std::string_view word(BlockCause cause) {
+  switch (cause) {
+    case BlockCause::Unauthorized: return "unauthorized";
+    case BlockCause::Forbidden: return "forbidden";
+    case BlockCause::Endpoint: return "endpoint";
+    case BlockCause::Tls: return "tls";
+    case BlockCause::Suspect: return "suspect";
+  }
+  return "endpoint";
+}
+
 }  // namespace waypost::delivery

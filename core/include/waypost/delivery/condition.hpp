@@ -15,4 +15,16 @@ enum class Condition : std::uint8_t {
 // The stable word: "outage", "blocked".
 std::string_view word(Condition condition);
 
+// What a human must look at to end a block. The numbers are in stores.
+enum class BlockCause : std::uint8_t {
+  Unauthorized = 0,  // the key or the secret is not accepted
+  Forbidden = 1,     // the key may not store statements
+  Endpoint = 2,      // not the answer of an LRS: a wrong URL, or a network in between
+  Tls = 3,           // no trustworthy connection: a certificate, a name, a protocol
+  Suspect = 4,       // everything is refused, one statement after another
+};
+
+// The stable word: "unauthorized", "forbidden", "endpoint", "tls", "suspect".
+std::string_view word(BlockCause cause);
+
 }  // namespace waypost::delivery
