@@ -61,7 +61,7 @@ class Bench {
   Bench(Store& store, Shape shape, std::uint64_t seed)
       : store_(store), shape_(shape), random_(seed) {
     const std::vector<DestinationName> names{{"school", "https://lrs.example/xapi"}};
-    ids_ = require(store.register_destinations(names)).at(0);
+    ids_ = require(store.register_destinations(names)).at(0).ids;
   }
 
   void run() {

@@ -7,6 +7,7 @@
 
 #include <unistd.h>
 
+#include "proxy/ingest/fingerprint.hpp"
 #include "proxy/ingest/xapi_version.hpp"
 #include "proxy/operations/clock.hpp"
 #include "proxy/operations/log.hpp"
@@ -34,6 +35,24 @@ std::string process_name() {
   if (gethostname(host.data(), host.size() - 1) != 0) host = {"unknown"};
   return std::string(host.data()) + '/' + std::to_string(getpid()) + '/' +
          std::to_string(random_number());
+}
+
+// Tells one key from another in the store, which never has the secret.
+std::string key_digest(std::string_view api_key) {
+  constexpr std::string_view kDigits = "0123456789abcdef";
+  std::string text;
+  for (const std::uint8_t byte : fingerprint_of(api_key)) {
+    text += kDigits[byte >> 4U];
+    text += kDigits[byte & 0x0fU];
+  }
+  return text;
+}
+
+void log_held(const DestinationLabels& destination, std::int64_t statements) {
+  log(LogLevel::Warning, "statements are held: the destination's address or key was changed",
+      {{"organisation", std::string_view(destination.organisation)},
+       {"destination", std::string_view(destination.url)},
+       {"statements", statements}});
 }
 
 delivery::Settings delivery_settings(const DestinationSettings& destination) {
@@ -67,7 +86,7 @@ std::string Relay::open_store(const Configuration& configuration) {
   std::vector<DestinationName> names;
   for (const OrganisationSettings& organisation : configuration.organisations) {
     for (const DestinationSettings& destination : organisation.destinations) {
-      names.push_back({organisation.name, destination.url});
+      names.push_back({organisation.name, destination.url, key_digest(destination.api_key)});
     }
   }
   const auto registered = (*store.value)->register_destinations(names);
@@ -76,12 +95,14 @@ std::string Relay::open_store(const Configuration& configuration) {
   std::size_t next = 0;
   for (const OrganisationSettings& organisation : configuration.organisations) {
     organisation_names.push_back(organisation.name);
-    organisations_.emplace_back(organisation, registered.value->at(next).organisation,
+    organisations_.emplace_back(organisation, registered.value->at(next).ids.organisation,
                                 configuration.prefix);
     for (const DestinationSettings& destination : organisation.destinations) {
-      const Destination ids = registered.value->at(next++);
+      const RegisteredDestination& found = registered.value->at(next++);
+      const auto& [organisation_id, destination_id] = found.ids;
       destinations_.push_back(
-          {ids.destination, ids.organisation, organisation.name, destination.url});
+          {destination_id, organisation_id, organisation.name, destination.url});
+      if (found.held > 0) log_held(destinations_.back(), found.held);
     }
   }
   metrics_ = std::make_unique<Metrics>(organisation_names, destinations_);

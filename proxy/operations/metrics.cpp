@@ -1,5 +1,6 @@
 #include "proxy/operations/metrics.hpp"
 
+#include <algorithm>
 #include <atomic>
 #include <map>
 
@@ -33,13 +34,26 @@ struct OrganisationCounters {
   Counter& rejected;
 };
 
+struct LedgerTerm {
+  const char* name;
+  std::int64_t Ledger::*value;
+};
+
+constexpr std::array kLedgerTerms{LedgerTerm{"accepted", &Ledger::accepted},
+                                  LedgerTerm{"delivered", &Ledger::delivered},
+                                  LedgerTerm{"already_there", &Ledger::already_there},
+                                  LedgerTerm{"dead_letters", &Ledger::dead_letters},
+                                  LedgerTerm{"discarded", &Ledger::discarded},
+                                  LedgerTerm{"waiting", &Ledger::waiting}};
+
 struct DestinationGauges {
   prometheus::Labels labels;
   Counter& delivered;
   Histogram& lrs_seconds;
-  Gauge& accepted_statements;
-  Gauge& delivered_statements;
+  std::array<Gauge*, kLedgerTerms.size()> terms;
   Gauge& waiting_statements;
+  Gauge& held_statements;
+  Gauge& oldest_seconds;
   Gauge& imbalance;
 };
 
@@ -73,15 +87,19 @@ struct Metrics::Families {
       histogram(registry, "waypost_lrs_seconds", "How long an LRS took to answer a batch.");
   Family<Counter>& delivered = counter(registry, "waypost_delivered_total",
                                        "Statements that an LRS stored since this start.");
-  Family<Gauge>& ledger_accepted = gauge(registry, "waypost_ledger_accepted_statements",
-                                         "Statements ever accepted for a destination.");
-  Family<Gauge>& ledger_delivered =
-      gauge(registry, "waypost_ledger_delivered_statements", "Of these, delivered.");
+  Family<Gauge>& ledger =
+      gauge(registry, "waypost_ledger_statements",
+            "Statements ever accepted for a destination, and what became of them, by term.");
   Family<Gauge>& waiting =
       gauge(registry, "waypost_queue_statements", "Statements that wait for a destination.");
   Family<Gauge>& imbalance =
       gauge(registry, "waypost_ledger_imbalance",
-            "Accepted statements that are neither delivered nor waiting; must be 0.");
+            "Accepted statements that no other term of the ledger accounts for; must be 0.");
+  Family<Gauge>& held = gauge(registry, "waypost_queue_held_statements",
+                              "Of those that wait, held until a human releases them.");
+  Family<Gauge>& oldest =
+      gauge(registry, "waypost_queue_oldest_seconds",
+            "How long ago the oldest waiting statement was received; 0 when none waits.");
   Family<Gauge>& conditions = gauge(registry, "waypost_destination_condition",
                                     "1 while the condition of the destination lasts.");
   Gauge& connections =
@@ -105,12 +123,17 @@ Metrics::Metrics(const std::vector<std::string>& organisations,
   for (const DestinationLabels& destination : destinations) {
     prometheus::Labels labels{{"organisation", destination.organisation},
                               {"destination", destination.url}};
+    std::array<Gauge*, kLedgerTerms.size()> terms{};
+    std::transform(kLedgerTerms.begin(), kLedgerTerms.end(), terms.begin(), [&](LedgerTerm term) {
+      prometheus::Labels of_term = labels;
+      of_term["term"] = term.name;
+      return &all.ledger.Add(of_term);
+    });
     all.destinations.emplace(
         destination.id,
         DestinationGauges{labels, all.delivered.Add(labels),
-                          all.lrs_seconds.Add(labels, kLrsBuckets), all.ledger_accepted.Add(labels),
-                          all.ledger_delivered.Add(labels), all.waiting.Add(labels),
-                          all.imbalance.Add(labels)});
+                          all.lrs_seconds.Add(labels, kLrsBuckets), terms, all.waiting.Add(labels),
+                          all.held.Add(labels), all.oldest.Add(labels), all.imbalance.Add(labels)});
   }
 }
 
@@ -173,11 +196,15 @@ void Metrics::condition(DestinationId destination, std::string_view word, bool r
   families_->conditions.Add(labels).Set(raised ? 1 : 0);
 }
 
-void Metrics::ledger(DestinationId destination, const Ledger& ledger) {
+void Metrics::ledger(DestinationId destination, const Ledger& ledger, Instant now) {
   const auto found = families_->destinations.find(destination);
   if (found == families_->destinations.end()) return;
-  found->second.accepted_statements.Set(static_cast<double>(ledger.accepted));
-  found->second.delivered_statements.Set(static_cast<double>(ledger.delivered));
+  for (std::size_t i = 0; i < kLedgerTerms.size(); ++i) {
+    found->second.terms.at(i)->Set(static_cast<double>(ledger.*kLedgerTerms.at(i).value));
+  }
+  const Duration oldest = now - ledger.oldest_waiting.value_or(now);
+  found->second.oldest_seconds.Set(static_cast<double>(oldest.ms) / 1000);
+  found->second.held_statements.Set(static_cast<double>(ledger.held));
   found->second.waiting_statements.Set(static_cast<double>(ledger.waiting));
   found->second.imbalance.Set(static_cast<double>(ledger.imbalance()));
 }

@@ -38,7 +38,7 @@ class Metrics {
   void lrs_answered(DestinationId destination, int status, std::chrono::milliseconds took);
   void delivered(DestinationId destination, std::size_t statements);
   void condition(DestinationId destination, std::string_view word, bool raised);
-  void ledger(DestinationId destination, const Ledger& ledger);
+  void ledger(DestinationId destination, const Ledger& ledger, Instant now);
   void connections(std::size_t open);
 
   // The text exposition format.

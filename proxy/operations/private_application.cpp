@@ -83,7 +83,7 @@ void PrivateApplication::answer_metrics(const std::shared_ptr<Exchange>& exchang
     for (const DestinationLabels& destination : destinations_) {
       const auto ledger = store.ledger(destination.id);
       if (ledger.value) {
-        metrics_.ledger(destination.id, *ledger.value);
+        metrics_.ledger(destination.id, *ledger.value, system_now());
       } else {
         log(LogLevel::Error, "ledger cannot be read",
             {{"reason", std::string_view(ledger.error.message)}});

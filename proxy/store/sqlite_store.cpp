@@ -4,10 +4,13 @@
 #include <unistd.h>
 
 #include "proxy/store/sqlite/appender.hpp"
+#include "proxy/store/sqlite/audit_log.hpp"
 #include "proxy/store/sqlite/database.hpp"
+#include "proxy/store/sqlite/dead_letter_changes.hpp"
+#include "proxy/store/sqlite/dead_letter_table.hpp"
 #include "proxy/store/sqlite/forgetter.hpp"
-#include "proxy/store/sqlite/queue_key.hpp"
 #include "proxy/store/sqlite/queue_reader.hpp"
+#include "proxy/store/sqlite/registration.hpp"
 #include "proxy/store/sqlite/settler.hpp"
 #include "proxy/store/sqlite/sqlite_error.hpp"
 
@@ -33,23 +36,6 @@ std::optional<StoreError> make_folder(const std::filesystem::path& folder) {
   }
   if (!error) return std::nullopt;
   return StoreError{ErrorCode::StorageFailed, "making " + folder.string() + ": " + error.message()};
-}
-
-Destination register_destination(sqlite::Database& database, const DestinationName& name) {
-  const auto only_id = [](sqlite::Rows rows) {
-    rows.next();
-    return static_cast<std::uint32_t>(rows.integer(0));
-  };
-  database.add_organisation.execute(std::string_view(name.organisation));
-  Destination ids;
-  ids.organisation = only_id(database.find_organisation.query(std::string_view(name.organisation)));
-  if (ids.organisation > sqlite::kOrganisationMax) {
-    throw sqlite::SqliteError(SQLITE_FULL, 0, "too many organisations");
-  }
-  database.add_destination.execute(ids.organisation, std::string_view(name.url));
-  ids.destination =
-      only_id(database.find_destination.query(ids.organisation, std::string_view(name.url)));
-  return ids;
 }
 
 std::size_t count_entries(std::span<const AppendRequest> appends) {
@@ -99,17 +85,44 @@ auto SqliteStore::guarded(Work work)
   }
 }
 
-StoreResult<std::vector<Destination>> SqliteStore::register_destinations(
+template <typename Work>
+auto SqliteStore::changed(Work work)
+    -> StoreResult<decltype(work(std::declval<sqlite::Database&>()))> {
+  const auto once = [&] {
+    return guarded([&](sqlite::Database& database) {
+      sqlite::Transaction transaction(database.connection);
+      sqlite::KnownIds::Change change(database.known_ids);
+      auto done = work(database);
+      transaction.commit();
+      change.keep();
+      return done;
+    });
+  };
+  auto result = once();
+  if (!result.value && result.error.code == ErrorCode::StorageFull) {
+    reserve_.release();
+    result = once();
+  }
+  if (result.value) checkpoint_when_due();
+  return result;
+}
+
+template <typename Work>
+auto SqliteStore::appended(Work work)
+    -> StoreResult<decltype(work(std::declval<sqlite::Database&>()))> {
+  if (auto error = hold_reserve()) return {{}, std::move(*error)};
+  return changed(std::move(work));
+}
+
+StoreResult<std::vector<RegisteredDestination>> SqliteStore::register_destinations(
     std::span<const DestinationName> names) {
-  return guarded([&](sqlite::Database& database) {
-    std::vector<Destination> destinations;
-    sqlite::Transaction transaction(database.connection);
-    for (const DestinationName& name : names) {
-      destinations.push_back(register_destination(database, name));
-    }
-    transaction.commit();
-    return destinations;
-  });
+  return changed(
+      [&](sqlite::Database& database) { return sqlite::register_destinations(database, names); });
+}
+
+StoreResult<std::int64_t> SqliteStore::release(DestinationId destination, const Order& order) {
+  return changed(
+      [&](sqlite::Database& database) { return sqlite::release(database, destination, order); });
 }
 
 StoreResult<SqliteStore::Outcomes> SqliteStore::commit(std::span<const AppendRequest> appends,
@@ -192,6 +205,50 @@ StoreResult<std::vector<Body>> SqliteStore::read(DestinationId destination,
 
 StoreResult<Ledger> SqliteStore::ledger(DestinationId destination) {
   return guarded([&](sqlite::Database& database) { return sqlite::ledger(database, destination); });
+}
+
+StoreResult<std::vector<DeadLetter>> SqliteStore::list(const DeadLetterFilter& filter,
+                                                       std::size_t count_max) {
+  return guarded([&](sqlite::Database& database) {
+    return sqlite::list_dead_letters(database, filter, count_max);
+  });
+}
+
+StoreResult<std::int64_t> SqliteStore::count(const DeadLetterFilter& filter) {
+  return guarded(
+      [&](sqlite::Database& database) { return sqlite::count_dead_letters(database, filter); });
+}
+
+StoreResult<std::vector<WholeDeadLetter>> SqliteStore::read(std::span<const DeadLetterId> ids) {
+  return guarded(
+      [&](sqlite::Database& database) { return sqlite::read_dead_letters(database, ids); });
+}
+
+StoreResult<Replay> SqliteStore::replay(const DeadLetterFilter& filter, std::size_t count_max,
+                                        const Order& order) {
+  return appended([&](sqlite::Database& database) {
+    return sqlite::replay_dead_letters(database, filter, count_max, order);
+  });
+}
+
+StoreResult<Mend> SqliteStore::mend(DeadLetterId dead_letter, const NewEntry& mended,
+                                    const Order& order) {
+  return appended([&](sqlite::Database& database) {
+    return sqlite::mend_dead_letter(database, dead_letter, mended, order);
+  });
+}
+
+StoreResult<Discard> SqliteStore::discard(const DeadLetterFilter& filter, std::size_t count_max,
+                                          const Order& order) {
+  return changed([&](sqlite::Database& database) {
+    return sqlite::discard_dead_letters(database, filter, count_max, order);
+  });
+}
+
+StoreResult<std::vector<AuditRecord>> SqliteStore::audit(std::int64_t after,
+                                                         std::size_t count_max) {
+  return guarded(
+      [&](sqlite::Database& database) { return sqlite::read_audit(database, after, count_max); });
 }
 
 StoreResult<bool> SqliteStore::forget_delivered_ids(Instant now, std::size_t count_max) {

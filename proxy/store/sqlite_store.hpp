@@ -5,6 +5,7 @@
 #include <memory>
 #include <utility>
 
+#include "proxy/store/dead_letters.hpp"
 #include "proxy/store/space_reserve.hpp"
 #include "proxy/store/store.hpp"
 
@@ -26,7 +27,7 @@ struct SqliteTuning {
 
 // The store in one SQLite file, <folder>/queue.sqlite: schema and states in docs/queue_format.md.
 // One thread at a time. The file stays locked against every other process while this lives.
-class SqliteStore final : public Store {
+class SqliteStore final : public Store, private DeadLetters {
  public:
   // Makes folder (0700) and file (0600) where there are none, brings an older schema forward.
   // Refused while another relay uses the folder.
@@ -35,8 +36,9 @@ class SqliteStore final : public Store {
 
   ~SqliteStore() override;
 
-  StoreResult<std::vector<Destination>> register_destinations(
+  StoreResult<std::vector<RegisteredDestination>> register_destinations(
       std::span<const DestinationName> names) override;
+  StoreResult<std::int64_t> release(DestinationId destination, const Order& order) override;
   StoreResult<std::vector<StoreResult<AppendOutcome>>> commit(
       std::span<const AppendRequest> appends, std::span<const Settlement> settlements,
       Instant now) override;
@@ -47,6 +49,9 @@ class SqliteStore final : public Store {
   StoreResult<std::vector<Body>> read(DestinationId destination,
                                       std::span<const Key> keys) override;
   StoreResult<Ledger> ledger(DestinationId destination) override;
+
+  DeadLetters& dead_letters() override { return *this; }
+
   StoreResult<bool> forget_delivered_ids(Instant now, std::size_t count_max) override;
 
  private:
@@ -55,6 +60,18 @@ class SqliteStore final : public Store {
     Instant until;
   };
 
+  StoreResult<std::vector<DeadLetter>> list(const DeadLetterFilter& filter,
+                                            std::size_t count_max) override;
+  StoreResult<std::int64_t> count(const DeadLetterFilter& filter) override;
+  StoreResult<std::vector<WholeDeadLetter>> read(std::span<const DeadLetterId> ids) override;
+  StoreResult<Replay> replay(const DeadLetterFilter& filter, std::size_t count_max,
+                             const Order& order) override;
+  StoreResult<Mend> mend(DeadLetterId dead_letter, const NewEntry& mended,
+                         const Order& order) override;
+  StoreResult<Discard> discard(const DeadLetterFilter& filter, std::size_t count_max,
+                               const Order& order) override;
+  StoreResult<std::vector<AuditRecord>> audit(std::int64_t after, std::size_t count_max) override;
+
   using Outcomes = std::vector<StoreResult<AppendOutcome>>;
 
   SqliteStore(const std::filesystem::path& folder, const SqliteTuning& tuning);
@@ -62,6 +79,13 @@ class SqliteStore final : public Store {
   // Runs the work on the database, opened again if a disk error had closed it. No exception passes.
   template <typename Work>
   auto guarded(Work work) -> StoreResult<decltype(work(std::declval<sqlite::Database&>()))>;
+
+  // The work in one transaction. Where it makes no room in the end (it appends), not on a full
+  // disk.
+  template <typename Work>
+  auto changed(Work work) -> StoreResult<decltype(work(std::declval<sqlite::Database&>()))>;
+  template <typename Work>
+  auto appended(Work work) -> StoreResult<decltype(work(std::declval<sqlite::Database&>()))>;
 
   StoreResult<Outcomes> commit_once(std::span<const AppendRequest> appends,
                                     std::span<const Settlement> settlements, Instant now);

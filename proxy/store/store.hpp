@@ -9,6 +9,8 @@
 #include <string_view>
 #include <vector>
 
+#include "waypost/delivery/burial.hpp"
+#include "waypost/delivery/condition.hpp"
 #include "waypost/delivery/outcome.hpp"
 #include "waypost/error.hpp"
 #include "waypost/time.hpp"
@@ -65,12 +67,29 @@ struct Deferral {
   Instant until;  // and one attempt more
 };
 
+// An entry that becomes a dead letter: set aside, with the evidence, for a human.
+struct Burial {
+  Key key = 0;
+  delivery::BurialReason reason = delivery::BurialReason::Refused;
+  int status = 0;     // of the answer; 0 where there was none
+  std::string words;  // the LRS's own, not to be trusted; at most limits::kBurialWordsBytesMax
+  std::uint32_t attempts = 0;
+  Instant at;
+};
+
+struct BlockNote {
+  std::optional<delivery::BlockCause> cause;  // nothing: it is not blocked any more
+};
+
 // What a destination's verdicts did to its entries. Keys already gone are no error: a settlement
-// may be repeated.
+// may be repeated, and counts once. A key that stands in several lists is in the first of them.
 struct Settlement {
   DestinationId destination = 0;
-  std::vector<Key> delivered;
-  std::vector<Deferral> deferred;
+  std::vector<Key> delivered{};
+  std::vector<Deferral> deferred{};
+  std::vector<Key> already_there{};  // the LRS had them
+  std::vector<Burial> buried{};
+  std::optional<BlockNote> block{};
 };
 
 struct WaitingEntry {
@@ -87,24 +106,49 @@ struct Body {
   std::string bytes;
 };
 
-// accepted = delivered + waiting, per destination, at every moment; more terms come with the
-// verdicts that need them.
+// accepted = delivered + already there + dead letters + discarded + waiting, per destination, at
+// every moment.
 struct Ledger {
   std::int64_t accepted = 0;
   std::int64_t delivered = 0;
-  std::int64_t waiting = 0;  // counted in the queue, not computed from the others
+  std::int64_t already_there = 0;
+  std::int64_t dead_letters = 0;  // counted in their table
+  std::int64_t discarded = 0;     // by a human; mended ones too, which are accepted anew
+  std::int64_t waiting = 0;       // counted in the queue, not computed from the others
+  std::int64_t held = 0;          // of those waiting, not sent until a human releases them
+  std::optional<Instant> oldest_waiting{};  // when the first of those waiting was received
 
-  std::int64_t imbalance() const { return accepted - delivered - waiting; }
+  std::int64_t imbalance() const {
+    return accepted - delivered - already_there - dead_letters - discarded - waiting;
+  }
 };
 
 struct DestinationName {
   std::string organisation;
   std::string url;
+  // A digest of the API key that tells one key from another. Never the secret.
+  std::string credential{};
 };
 
 struct Destination {
   OrganisationId organisation = 0;
   DestinationId destination = 0;
+};
+
+// A destination as an earlier run left it.
+struct RegisteredDestination {
+  Destination ids;
+  Key held_through = 0;   // entries up to here are held; 0: none is
+  std::int64_t held = 0;  // so many
+  std::optional<delivery::BlockCause> blocked;
+};
+
+// Who ordered something, and in what words, for the audit record.
+struct Order {
+  Instant at;
+  std::string who;
+  std::string selection{};  // what it was ordered for
+  std::string why{};
 };
 
 // One thread at a time may call a store. Every method that fails leaves the store as it was before
@@ -120,6 +164,8 @@ struct [[nodiscard]] StoreResult {
   StoreError error;
 };
 
+class DeadLetters;
+
 class Store {
  public:
   Store() = default;
@@ -127,10 +173,16 @@ class Store {
   Store& operator=(const Store&) = delete;
   virtual ~Store() = default;
 
-  // The ids of these destinations, the same in every run; new ones begin with what is appended
-  // after this call.
-  virtual StoreResult<std::vector<Destination>> register_destinations(
+  // All destinations that are configured now; the same ids in every run. In an organisation the
+  // same URL is the same destination; those left take, in order, the known ones that are not
+  // configured any more (their URL was changed); the others are new and begin with what is appended
+  // after this call. Where the URL or the credential of a known one changed, what waits for it is
+  // held until release(), and it is not blocked any more.
+  virtual StoreResult<std::vector<RegisteredDestination>> register_destinations(
       std::span<const DestinationName> names) = 0;
+
+  // Lets go what is held for the destination, with an audit record. How many; 0 where none was.
+  virtual StoreResult<std::int64_t> release(DestinationId destination, const Order& order) = 0;
 
   // One transaction, on disk past an fdatasync when it returns. A failing append (of an
   // organisation that was not registered) costs only its own request, never its neighbours. When
@@ -144,7 +196,8 @@ class Store {
   virtual StoreResult<bool> lease(DestinationId destination, std::string_view owner, Instant now,
                                   Instant until) = 0;
 
-  // Entries that wait for this destination, with keys above after_key, in order of arrival.
+  // Entries that wait for this destination and are not held, with keys above after_key, in order of
+  // arrival.
   virtual StoreResult<std::vector<WaitingEntry>> load(DestinationId destination, Key after_key,
                                                       std::size_t count_max) = 0;
 
@@ -153,6 +206,9 @@ class Store {
                                               std::span<const Key> keys) = 0;
 
   virtual StoreResult<Ledger> ledger(DestinationId destination) = 0;
+
+  // Lives as long as the store; the same thread.
+  virtual DeadLetters& dead_letters() = 0;
 
   // Forgets ids delivered longer ago than limits::kDeliveredIdKeptMs, a bounded number at a call.
   // Returns whether more may be left.

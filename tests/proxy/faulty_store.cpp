@@ -13,7 +13,7 @@ const relay::StoreError kDiskError{ErrorCode::StorageFailed, "a fault on demand"
 FaultyStore::FaultyStore(std::unique_ptr<relay::Store> store, std::shared_ptr<StoreFaults> faults)
     : store_(std::move(store)), faults_(std::move(faults)) {}
 
-relay::StoreResult<std::vector<relay::Destination>> FaultyStore::register_destinations(
+relay::StoreResult<std::vector<relay::RegisteredDestination>> FaultyStore::register_destinations(
     std::span<const relay::DestinationName> names) {
   return store_->register_destinations(names);
 }
@@ -49,6 +49,11 @@ relay::StoreResult<std::vector<relay::Body>> FaultyStore::read(relay::Destinatio
 
 relay::StoreResult<relay::Ledger> FaultyStore::ledger(relay::DestinationId destination) {
   return store_->ledger(destination);
+}
+
+relay::StoreResult<std::int64_t> FaultyStore::release(relay::DestinationId destination,
+                                                      const relay::Order& order) {
+  return store_->release(destination, order);
 }
 
 relay::StoreResult<bool> FaultyStore::forget_delivered_ids(Instant now, std::size_t count_max) {

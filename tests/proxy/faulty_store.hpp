@@ -19,7 +19,7 @@ class FaultyStore : public relay::Store {
  public:
   FaultyStore(std::unique_ptr<relay::Store> store, std::shared_ptr<StoreFaults> faults);
 
-  relay::StoreResult<std::vector<relay::Destination>> register_destinations(
+  relay::StoreResult<std::vector<relay::RegisteredDestination>> register_destinations(
       std::span<const relay::DestinationName> names) override;
   relay::StoreResult<std::vector<relay::StoreResult<relay::AppendOutcome>>> commit(
       std::span<const relay::AppendRequest> appends, std::span<const relay::Settlement> settlements,
@@ -32,6 +32,11 @@ class FaultyStore : public relay::Store {
   relay::StoreResult<std::vector<relay::Body>> read(relay::DestinationId destination,
                                                     std::span<const relay::Key> keys) override;
   relay::StoreResult<relay::Ledger> ledger(relay::DestinationId destination) override;
+  relay::StoreResult<std::int64_t> release(relay::DestinationId destination,
+                                           const relay::Order& order) override;
+
+  relay::DeadLetters& dead_letters() override { return store_->dead_letters(); }
+
   relay::StoreResult<bool> forget_delivered_ids(Instant now, std::size_t count_max) override;
 
  private:

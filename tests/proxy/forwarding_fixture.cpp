@@ -64,7 +64,9 @@ Queue::Queue(const std::vector<std::string>& urls) {
   for (const std::string& url : urls) names.push_back({"school", url});
   auto destinations = (*store.value)->register_destinations(names);
   if (!destinations.value) throw std::runtime_error(destinations.error.message);
-  destinations_ = std::move(*destinations.value);
+  for (const relay::RegisteredDestination& registered : *destinations.value) {
+    destinations_.push_back(registered.ids);
+  }
   commits_ = std::make_unique<relay::GroupCommit>(
       std::make_unique<FaultyStore>(std::move(*store.value), faults_), relay::system_now);
 }

@@ -90,12 +90,12 @@ void tell(int pipe, const Acknowledged& told) {
 void commit_forever(Backend& backend, std::uint32_t first, int pipe) {
   const auto store = backend.open();
   const std::vector<DestinationName> names{{"school", "https://lrs.example/"}};
-  const auto [organisation, lrs] = checked(store->register_destinations(names)).at(0);
+  const auto [organisation, lrs] = checked(store->register_destinations(names)).at(0).ids;
   std::vector<Key> settled;
   for (;; first += kEach) {
     const std::vector<AppendRequest> appends{
         {organisation, Atomicity::PerEntry, entries(first, first + kEach - 1), kNow}};
-    const std::vector<Settlement> settlements{{lrs, settled, {}}};
+    const std::vector<Settlement> settlements{{.destination = lrs, .delivered = settled}};
     const auto outcomes = checked(store->commit(appends, settlements, kNow));
     settled = outcomes.at(0).value->keys;
     tell(pipe, {first, settled.at(0)});
@@ -121,7 +121,7 @@ BOOST_AUTO_TEST_CASE(what_was_acknowledged_survives_kill_9) {
   }
   const auto store = backend.open();
   const std::vector<DestinationName> names{{"school", "https://lrs.example/"}};
-  const auto [organisation, lrs] = checked(store->register_destinations(names)).at(0);
+  const auto [organisation, lrs] = checked(store->register_destinations(names)).at(0).ids;
   for (const auto& [first, first_key] : acknowledged) {
     const std::vector<AppendRequest> again{
         {organisation, Atomicity::PerEntry, entries(first, first + kEach - 1), kNow}};

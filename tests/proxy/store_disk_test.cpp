@@ -45,7 +45,8 @@ class Traffic {
       next_ += 10;
       const std::vector<AppendRequest> appends{
           {ids_.organisation, Atomicity::PerEntry, entries(first, first + 9), kNow}};
-      const std::vector<Settlement> settlements{{ids_.destination, unsettled_, {}}};
+      const std::vector<Settlement> settlements{
+          {.destination = ids_.destination, .delivered = unsettled_}};
       const auto outcomes = on_.store->commit(appends, settlements, kNow);
       if (!outcomes.value) continue;
       unsettled_ = checked(outcomes.value->at(0)).keys;

@@ -99,7 +99,7 @@ BOOST_AUTO_TEST_CASE(bodies_lie_once_and_leave_after_their_last_delivery) {
 BOOST_AUTO_TEST_CASE(the_wal_stays_bounded) {
   TemporaryFolder folder;
   const auto store = checked(SqliteStore::create(folder.path(), {.checkpoint_pages = 100}));
-  const auto ids = checked(store->register_destinations(fixture::names())).at(0);
+  const auto ids = checked(store->register_destinations(fixture::names())).at(0).ids;
   for (std::uint32_t number = 1; number <= 300; ++number) {
     const std::vector<AppendRequest> requests{
         {ids.organisation, Atomicity::PerEntry, entries(number, number), contract::kNow}};
@@ -134,7 +134,9 @@ BOOST_AUTO_TEST_CASE(the_queue_of_version_1_gives_what_waits_in_it) {
                              on.backend.path() / "queue.sqlite",
                              std::filesystem::copy_options::overwrite_existing);
   on.store = on.backend.open();
-  const auto ids = checked(on.store->register_destinations(fixture::names()));
+  on.names = fixture::names();
+  const auto registered = on.registered();
+  const std::array ids{registered[0].ids, registered[1].ids, registered[2].ids};
   on.check_ledger(ids[0].destination, 10, 3);
   on.check_ledger(ids[1].destination, 10, 1);
   on.check_ledger(ids[2].destination, 2, 0);

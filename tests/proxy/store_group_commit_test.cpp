@@ -26,7 +26,7 @@ class Relay {
   Relay() {
     auto store = checked(SqliteStore::create(folder_.path()));
     const std::vector<DestinationName> names{{"school", "https://lrs.example/"}};
-    ids = checked(store->register_destinations(names)).at(0);
+    ids = checked(store->register_destinations(names)).at(0).ids;
     commits = std::make_unique<GroupCommit>(std::move(store), [this] {
       ++round_count;  // the clock is read once for each round of the thread
       return kNow;

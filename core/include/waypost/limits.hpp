@@ -77,6 +77,7 @@ inline constexpr std::size_t kCommitEntriesMax = 4000;
 inline constexpr std::size_t kCommitBytesMax = 8 * kMiB;
 inline constexpr std::size_t kCommitQueueRequestsMax = 8192;
 inline constexpr std::size_t kCommitQueueBytesMax = 32 * kMiB;
+inline constexpr std::size_t kBurialWordsBytesMax = 2 * kKiB;
 
 // The engine's window of entries in memory.
 inline constexpr std::size_t kEngineWindowMax = 1000;

@@ -49,13 +49,22 @@ Database::Database(const std::filesystem::path& file, Verify verify, std::size_t
                       " WHERE organisation = ?1 ON CONFLICT DO NOTHING"),
       find_destination(connection.handle(),
                        "SELECT destination FROM destination WHERE organisation = ?1 AND url = ?2"),
+      destinations_of(connection.handle(),
+                      "SELECT destination, url, credential, held_through, blocked"
+                      " FROM destination WHERE organisation = ?1 ORDER BY destination"),
+      rename_destination(connection.handle(),
+                         "UPDATE destination SET url = ?2, credential = ?3"
+                         " WHERE destination = ?1"),
       destination_state(connection.handle(),
-                        "SELECT organisation, delivered_through, last_key, accepted, delivered"
-                        " FROM destination JOIN organisation USING (organisation)"
+                        "SELECT organisation, delivered_through, last_key, accepted, delivered,"
+                        " already_there, discarded, held_through FROM destination JOIN "
+                        "organisation USING (organisation)"
                         " WHERE destination = ?1"),
       other_destinations(connection.handle(),
                          "SELECT destination, delivered_through FROM destination"
                          " WHERE organisation = ?1 AND destination <> ?2"),
+      hold(connection.handle(), "UPDATE destination SET held_through = ?2 WHERE destination = ?1"),
+      note_block(connection.handle(), "UPDATE destination SET blocked = ?2 WHERE destination = ?1"),
 
       last_key(connection.handle(), "SELECT last_key FROM organisation WHERE organisation = ?1"),
       set_last_key(connection.handle(),
@@ -67,8 +76,8 @@ Database::Database(const std::filesystem::path& file, Verify verify, std::size_t
       remove_bodies(connection.handle(), "DELETE FROM body WHERE key BETWEEN ?1 AND ?2"),
 
       advance(connection.handle(),
-              "UPDATE destination SET delivered_through = ?2, delivered = delivered + ?3"
-              " WHERE destination = ?1"),
+              "UPDATE destination SET delivered_through = ?2, delivered = delivered + ?3,"
+              " already_there = already_there + ?4 WHERE destination = ?1"),
       ranges_touching(connection.handle(),
                       "SELECT first_key, last_key FROM settled"
                       " WHERE destination = ?1 AND first_key <= ?2 ORDER BY first_key DESC"),
@@ -81,6 +90,14 @@ Database::Database(const std::filesystem::path& file, Verify verify, std::size_t
             " ON CONFLICT DO UPDATE SET attempts = attempts + 1, next_at_ms = ?3"),
       remove_deferrals(connection.handle(),
                        "DELETE FROM deferred WHERE destination = ?1 AND key BETWEEN ?2 AND ?3"),
+      bury(connection.handle(),
+           "INSERT INTO dead_letter (destination, id, fingerprint, meaning, reason, status,"
+           " attempts, received_ms, buried_ms, lane)"
+           " SELECT ?1, id, fingerprint, meaning, ?3, ?4, ?5, received_ms, ?6, lane"
+           " FROM body JOIN arrival USING (key) WHERE key = ?2"),
+      bury_content(connection.handle(),
+                   "INSERT INTO dead_letter_content (dead_letter, words, bytes)"
+                   " SELECT last_insert_rowid(), ?2, bytes FROM body WHERE key = ?1"),
 
       range_at_or_before(connection.handle(),
                          "SELECT last_key FROM settled WHERE destination = ?1 AND first_key <= ?2"
@@ -98,6 +115,9 @@ Database::Database(const std::filesystem::path& file, Verify verify, std::size_t
       settled_beyond(connection.handle(),
                      "SELECT coalesce(sum(last_key - first_key + 1), 0) FROM settled"
                      " WHERE destination = ?1"),
+      received_ms(connection.handle(), "SELECT received_ms FROM body WHERE key = ?1"),
+      count_dead_letters(connection.handle(),
+                         "SELECT count(*) FROM dead_letter WHERE destination = ?1"),
 
       delivered_everywhere(connection.handle(),
                            "SELECT min(delivered_through) FROM destination"

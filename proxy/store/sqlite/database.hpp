@@ -29,8 +29,12 @@ struct Database {
   Statement find_organisation;
   Statement add_destination;
   Statement find_destination;
+  Statement destinations_of;
+  Statement rename_destination;
   Statement destination_state;
   Statement other_destinations;
+  Statement hold;
+  Statement note_block;
 
   // Append.
   Statement last_key;
@@ -46,6 +50,8 @@ struct Database {
   Statement remove_range;
   Statement defer;
   Statement remove_deferrals;
+  Statement bury;
+  Statement bury_content;
 
   // Read.
   Statement range_at_or_before;
@@ -53,6 +59,8 @@ struct Database {
   Statement waiting_in_range;
   Statement read_body;
   Statement settled_beyond;
+  Statement received_ms;
+  Statement count_dead_letters;
 
   // Forget.
   Statement delivered_everywhere;

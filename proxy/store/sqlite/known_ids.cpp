@@ -29,9 +29,9 @@ KnownIds::KnownIds(Connection& connection, std::size_t unindexed_max)
                         "SELECT key, id FROM arrival WHERE key BETWEEN ?1 AND ?2"),
       index_(connection.handle(),
              "INSERT INTO statement_id (organisation, id, key) VALUES (?1, ?2, ?3)"
-             " ON CONFLICT DO NOTHING"),
+             " ON CONFLICT DO UPDATE SET key = ?3 WHERE key < ?3"),
       remove_indexed_(connection.handle(),
-                      "DELETE FROM statement_id WHERE organisation = ?1 AND id = ?2"),
+                      "DELETE FROM statement_id WHERE organisation = ?1 AND id = ?2 AND key <= ?3"),
       indexed_through_(connection.handle(),
                        "SELECT organisation, indexed_through FROM organisation"),
       set_indexed_through_(connection.handle(),
@@ -68,8 +68,9 @@ std::optional<Key> KnownIds::find(const Name& name) {
 
 void KnownIds::add(OrganisationId organisation, const NewEntry& entry, Key key) {
   const Name name{organisation, entry.id};
-  added_.push_back(name);
-  unindexed_[name] = key;
+  const auto [place, is_new] = unindexed_.try_emplace(name, key);
+  added_.push_back({name, is_new ? std::nullopt : std::optional(place->second)});
+  place->second = key;
   add_arrival_.execute(key, entry.id, Bytes(entry.fingerprint), Bytes(entry.meaning));
 }
 
@@ -111,16 +112,33 @@ void KnownIds::end_walk() {
 }
 
 void KnownIds::forget(OrganisationId organisation, KeyRange keys) {
+  std::vector<Name> names;
   Rows rows = arrivals_between_.query(keys.first, keys.last);
-  while (rows.next()) removable_.push_back({organisation, rows.uuid(1)});
+  while (rows.next()) names.push_back({organisation, rows.uuid(1)});
   // In order of ids, as they lie in the index.
-  std::sort(removable_.begin(), removable_.end());
-  for (const Name& name : removable_) remove_indexed_.execute(name.organisation, name.id);
+  std::sort(names.begin(), names.end());
+  for (const Name& name : names) {
+    // Not those that have a later key.
+    remove_indexed_.execute(name.organisation, name.id, keys.last);
+    const auto recent = unindexed_.find(name);
+    if (recent != unindexed_.end() && recent->second <= keys.last) removable_.push_back(name);
+  }
   remove_arrivals_.execute(keys.first, keys.last);
 }
 
 void KnownIds::end_change(bool kept) {
-  for (const Name& name : kept ? removable_ : added_) unindexed_.erase(name);
+  if (kept) {
+    for (const Name& name : removable_) unindexed_.erase(name);
+  } else {
+    // The latest first: an id may have been added twice.
+    std::for_each(added_.rbegin(), added_.rend(), [this](const Added& added) {
+      if (added.earlier.has_value()) {
+        unindexed_[added.name] = *added.earlier;
+      } else {
+        unindexed_.erase(added.name);
+      }
+    });
+  }
   // A walk given up costs nothing: what it has put in the index stays, a later one does the rest.
   if (!kept) walk_.reset();
   added_.clear();

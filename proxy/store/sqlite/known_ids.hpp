@@ -40,7 +40,13 @@ class KnownIds {
   // Accepted means: not known.
   AppendResult compare(OrganisationId organisation, const NewEntry& entry);
 
+  // An id may be added again, for an entry that waits once more: its latest key stands for it.
   void add(OrganisationId organisation, const NewEntry& entry, Key key);
+
+  // The latest key of an id.
+  std::optional<Key> find(OrganisationId organisation, const Uuid& id) {
+    return find(Name{organisation, id});
+  }
 
   // Undoes an add() of the same transaction.
   void take_back(OrganisationId organisation, const Uuid& id, Key key);
@@ -56,6 +62,11 @@ class KnownIds {
     Uuid id;
 
     friend auto operator<=>(const Name&, const Name&) = default;
+  };
+
+  struct Added {
+    Name name;
+    std::optional<Key> earlier;  // in memory
   };
 
   // A walk over all ids that were in memory at its start.
@@ -75,7 +86,7 @@ class KnownIds {
   std::optional<Walk> walk_;
 
   // Of the transaction under way.
-  std::vector<Name> added_;
+  std::vector<Added> added_;
   std::vector<Name> removable_;  // once it is committed
 
   Statement find_indexed_;

@@ -13,7 +13,7 @@ std::vector<WaitingEntry> load(Database& database, DestinationId destination, Ke
   if (!state.has_value()) return entries;
   SettledKeys settled(database, destination, state->delivered_through);
   const Key before_all = key_before_all(state->organisation);
-  Key from = after_key < before_all ? before_all + 1 : after_key + 1;
+  Key from = std::max({after_key, before_all, state->held_through}) + 1;
   while (entries.size() < count_max && from <= state->last_key) {
     const KeyRange waiting = settled.next_waiting(from, state->last_key);
     if (waiting.empty()) break;
@@ -47,15 +47,39 @@ std::vector<Body> read(Database& database, DestinationId destination, std::span<
   return bodies;
 }
 
+namespace {
+
+std::int64_t single(Rows rows) {
+  rows.next();
+  return rows.integer(0);
+}
+
+std::optional<Instant> oldest_waiting(Database& database, SettledKeys& settled, Key last_key) {
+  // A range next to the cursor is joined with it, so the key next to it waits if any does.
+  const KeyRange first = settled.next_waiting(0, last_key);
+  if (first.empty()) return std::nullopt;
+  Rows rows = database.received_ms.query(first.first);
+  return rows.next() ? std::optional(Instant{rows.integer(0)}) : std::nullopt;
+}
+
+}  // namespace
+
 Ledger ledger(Database& database, DestinationId destination) {
   const auto state = destination_state(database, destination);
   if (!state.has_value()) return {};
-  Rows rows = database.settled_beyond.query(destination);
-  rows.next();
+  SettledKeys settled(database, destination, state->delivered_through);
   // Keys have no gaps, so what lies between the cursor and the latest append waits, save the
   // ranges settled out of order. Neither counter has a part in this.
-  const std::int64_t waiting = state->last_key - state->delivered_through - rows.integer(0);
-  return {.accepted = state->accepted, .delivered = state->delivered, .waiting = waiting};
+  const std::int64_t waiting = state->last_key - state->delivered_through -
+                               single(database.settled_beyond.query(destination));
+  return {.accepted = state->accepted,
+          .delivered = state->delivered,
+          .already_there = state->already_there,
+          .dead_letters = single(database.count_dead_letters.query(destination)),
+          .discarded = state->discarded,
+          .waiting = waiting,
+          .held = settled.count_waiting({state->delivered_through + 1, state->held_through}),
+          .oldest_waiting = oldest_waiting(database, settled, state->last_key)};
 }
 
 }  // namespace waypost::relay::sqlite

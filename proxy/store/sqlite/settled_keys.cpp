@@ -11,7 +11,10 @@ std::optional<DestinationState> destination_state(Database& database, Destinatio
                           .delivered_through = rows.integer(1),
                           .last_key = rows.integer(2),
                           .accepted = rows.integer(3),
-                          .delivered = rows.integer(4)};
+                          .delivered = rows.integer(4),
+                          .already_there = rows.integer(5),
+                          .discarded = rows.integer(6),
+                          .held_through = rows.integer(7)};
 }
 
 SettledKeys::SettledKeys(Database& database, DestinationId destination, Key delivered_through)
@@ -55,6 +58,12 @@ bool SettledKeys::contains(Key key) {
   if (key <= delivered_through_) return true;
   Rows rows = database_.range_at_or_before.query(destination_, key);
   return rows.next() && rows.integer(0) >= key;
+}
+
+std::int64_t SettledKeys::count_waiting(KeyRange range) {
+  std::int64_t count = range.count();
+  for (const KeyRange settled : within(range)) count -= settled.count();
+  return count;
 }
 
 }  // namespace waypost::relay::sqlite

@@ -14,6 +14,9 @@ struct DestinationState {
   Key last_key = 0;  // of the organisation
   std::int64_t accepted = 0;
   std::int64_t delivered = 0;
+  std::int64_t already_there = 0;
+  std::int64_t discarded = 0;
+  Key held_through = 0;
 };
 
 // Nothing for a destination that was never registered.
@@ -34,6 +37,9 @@ class SettledKeys {
   KeyRange next_waiting(Key from, Key last);
 
   bool contains(Key key);
+
+  // How many keys of `range` are not settled.
+  std::int64_t count_waiting(KeyRange range);
 
  private:
   Database& database_;

@@ -4,6 +4,7 @@
 
 #include "proxy/store/sqlite/forgetter.hpp"
 #include "proxy/store/sqlite/settled_keys.hpp"
+#include "proxy/store/sqlite/sqlite_error.hpp"
 
 namespace waypost::relay::sqlite {
 namespace {
@@ -33,13 +34,27 @@ class Settler {
         delivered_through_(state.delivered_through),
         last_key_(state.last_key) {}
 
-  void deliver(const std::vector<Key>& keys) {
+  // How many of the keys are settled now that were not before.
+  std::int64_t settle(const std::vector<Key>& keys) {
+    std::int64_t newly = 0;
     for (const KeyRange run : runs_of(keys, {delivered_through_ + 1, last_key_})) {
-      mark_settled(run);
+      newly += mark_settled(run);
       database_.remove_deferrals.execute(destination_, run.first, run.last);
       remove_bodies(run);
     }
-    if (delivered_ > 0) database_.advance.execute(destination_, delivered_through_, delivered_);
+    return newly;
+  }
+
+  void bury(const Burial& burial) {
+    const bool was_given = burial.key <= last_key_;
+    if (!was_given || SettledKeys(database_, destination_, delivered_through_).contains(burial.key))
+      return;
+    const std::int64_t copied =
+        database_.bury.execute(destination_, burial.key, static_cast<std::int64_t>(burial.reason),
+                               std::int64_t{burial.status}, burial.attempts, burial.at.ms);
+    if (copied != 1) throw SqliteError(SQLITE_CORRUPT, 0, "an entry waits and has no body");
+    database_.bury_content.execute(burial.key, std::string_view(burial.words));
+    settle({burial.key});
   }
 
   void defer(const std::vector<Deferral>& deferrals) {
@@ -50,9 +65,14 @@ class Settler {
     }
   }
 
+  void write_counts(std::int64_t delivered, std::int64_t already_there) {
+    if (!has_settled_) return;
+    database_.advance.execute(destination_, delivered_through_, delivered, already_there);
+  }
+
  private:
   // Joins the run with the ranges it overlaps or touches; what then begins at the cursor moves it.
-  void mark_settled(KeyRange run) {
+  std::int64_t mark_settled(KeyRange run) {
     SettledKeys settled(database_, destination_, delivered_through_);
     KeyRange joined = run;
     std::int64_t newly = run.count();
@@ -62,12 +82,13 @@ class Settler {
       joined = {std::min(joined.first, range.first), std::max(joined.last, range.last)};
       database_.remove_range.execute(destination_, range.first);
     }
-    delivered_ += newly;
+    has_settled_ = has_settled_ || newly > 0;
     if (joined.first <= delivered_through_ + 1) {
       delivered_through_ = joined.last;
     } else {
       database_.add_range.execute(destination_, joined.first, joined.last);
     }
+    return newly;
   }
 
   // A body leaves when every destination of the organisation has settled its key.
@@ -94,7 +115,7 @@ class Settler {
   OrganisationId organisation_;
   Key delivered_through_;
   Key last_key_;
-  std::int64_t delivered_ = 0;
+  bool has_settled_ = false;
 };
 
 }  // namespace
@@ -103,9 +124,32 @@ void settle(Database& database, const Settlement& settlement, Instant now) {
   const auto state = destination_state(database, settlement.destination);
   if (!state.has_value()) return;
   Settler settler(database, settlement.destination, *state);
-  settler.deliver(settlement.delivered);
+  const std::int64_t delivered = settler.settle(settlement.delivered);
+  const std::int64_t already_there = settler.settle(settlement.already_there);
+  for (const Burial& burial : settlement.buried) settler.bury(burial);
   settler.defer(settlement.deferred);
+  settler.write_counts(delivered, already_there);
+  if (settlement.block.has_value()) {
+    note_block(database, settlement.destination, settlement.block->cause);
+  }
   mark_delivered(database, state->organisation, now);
+}
+
+void settle_uncounted(Database& database, DestinationId destination, const std::vector<Key>& keys) {
+  const auto state = destination_state(database, destination);
+  if (!state.has_value()) return;
+  Settler settler(database, destination, *state);
+  settler.settle(keys);
+  settler.write_counts(0, 0);
+}
+
+void note_block(Database& database, DestinationId destination,
+                std::optional<delivery::BlockCause> cause) {
+  if (cause.has_value()) {
+    database.note_block.execute(destination, static_cast<std::int64_t>(*cause));
+  } else {
+    database.note_block.execute(destination, nullptr);
+  }
 }
 
 }  // namespace waypost::relay::sqlite

@@ -63,15 +63,25 @@ template <typename Backend>
 struct Harness {
   Backend backend;
   std::unique_ptr<Store> store = backend.open();
+  std::vector<DestinationName> names{};  // configured
 
   void reopen() {
     store.reset();
     store = backend.open();
   }
 
+  // Configured from now on, besides those that are already.
   Destination destination(const std::string& organisation, const std::string& url) {
-    const std::vector<DestinationName> names{{organisation, url}};
-    return checked(store->register_destinations(names)).at(0);
+    const auto is_it = [&](const DestinationName& name) {
+      return name.organisation == organisation && name.url == url;
+    };
+    if (std::none_of(names.begin(), names.end(), is_it)) names.push_back({organisation, url});
+    const auto place = std::find_if(names.begin(), names.end(), is_it) - names.begin();
+    return registered().at(static_cast<std::size_t>(place)).ids;
+  }
+
+  std::vector<RegisteredDestination> registered() {
+    return checked(store->register_destinations(names));
   }
 
   AppendOutcome append(OrganisationId organisation, std::vector<NewEntry> added,
@@ -119,12 +129,17 @@ struct Harness {
     return found;
   }
 
+  Ledger ledger(DestinationId destination) {
+    const Ledger found = checked(store->ledger(destination));
+    BOOST_TEST(found.imbalance() == 0);
+    return found;
+  }
+
   void check_ledger(DestinationId destination, std::int64_t accepted, std::int64_t delivered) {
-    const Ledger ledger = checked(store->ledger(destination));
-    BOOST_TEST(ledger.accepted == accepted);
-    BOOST_TEST(ledger.delivered == delivered);
-    BOOST_TEST(ledger.waiting == accepted - delivered);
-    BOOST_TEST(ledger.imbalance() == 0);
+    const Ledger found = ledger(destination);
+    BOOST_TEST(found.accepted == accepted);
+    BOOST_TEST(found.delivered == delivered);
+    BOOST_TEST(found.waiting == accepted - delivered);
   }
 };
 
