@@ -11,7 +11,9 @@
 // and every case below runs against it.
 
 #include "store_contract/append_cases.hpp"
+#include "store_contract/dead_letter_cases.hpp"
 #include "store_contract/forget_cases.hpp"
 #include "store_contract/model_cases.hpp"
 #include "store_contract/queue_cases.hpp"
+#include "store_contract/registration_cases.hpp"
 #include "store_contract/settlement_cases.hpp"

@@ -56,6 +56,39 @@ std::string refusal(const std::filesystem::path& folder) {
   return opened.error.message;
 }
 
+void open_version(Harness<Backend>& on, const std::string& version) {
+  on.store.reset();
+  std::filesystem::copy_file(WAYPOST_TESTS_FOLDER "/fixtures/" + version + "/queue.sqlite",
+                             on.backend.path() / "queue.sqlite",
+                             std::filesystem::copy_options::overwrite_existing);
+  on.store = on.backend.open();
+}
+
+// What files of every version hold.
+void check_what_waits(Harness<Backend>& on) {
+  const auto registered = on.registered();
+  const std::array ids{registered[0].ids, registered[1].ids, registered[2].ids};
+  on.check_ledger(ids[0].destination, 10, 3);
+  on.check_ledger(ids[1].destination, 10, 1);
+  on.check_ledger(ids[2].destination, 2, 0);
+
+  const auto waiting = on.load_all(ids[0].destination);
+  std::vector<std::string> expected;
+  for (const std::uint32_t number : {3U, 4U, 6U, 7U, 8U, 9U, 10U}) {
+    expected.push_back(fixture::entry(number).bytes);
+  }
+  BOOST_TEST(on.bodies(ids[0].destination, on.waiting(ids[0].destination)) == expected);
+  BOOST_REQUIRE(waiting.size() == 7);
+  BOOST_TEST(waiting[0].lane == "odd");
+  BOOST_TEST(waiting[0].attempts == 1);
+  BOOST_TEST(waiting[0].next_at.ms == fixture::kDeferredUntil.ms);
+
+  std::vector<NewEntry> all;
+  for (std::uint32_t number = 1; number <= 10; ++number) all.push_back(fixture::entry(number));
+  BOOST_TEST(on.append(ids[0].organisation, all).results == Results(10, AppendResult::Duplicate));
+  BOOST_TEST(on.append(ids[2].organisation, all).results.at(2) == AppendResult::Accepted);
+}
+
 }  // namespace
 
 BOOST_AUTO_TEST_SUITE(store_file)
@@ -129,33 +162,35 @@ BOOST_AUTO_TEST_CASE(the_queue_of_a_newer_version_is_refused) {
 
 BOOST_AUTO_TEST_CASE(the_queue_of_version_1_gives_what_waits_in_it) {
   Harness<Backend> on;
-  on.store.reset();
-  std::filesystem::copy_file(WAYPOST_TESTS_FOLDER "/fixtures/store_v1/queue.sqlite",
-                             on.backend.path() / "queue.sqlite",
-                             std::filesystem::copy_options::overwrite_existing);
-  on.store = on.backend.open();
+  open_version(on, "store_v1");
   on.names = fixture::names();
-  const auto registered = on.registered();
-  const std::array ids{registered[0].ids, registered[1].ids, registered[2].ids};
-  on.check_ledger(ids[0].destination, 10, 3);
-  on.check_ledger(ids[1].destination, 10, 1);
-  on.check_ledger(ids[2].destination, 2, 0);
+  check_what_waits(on);
+  BOOST_TEST(on.graves().empty());
+}
 
-  const auto waiting = on.load_all(ids[0].destination);
-  std::vector<std::string> expected;
-  for (const std::uint32_t number : {3U, 4U, 6U, 7U, 8U, 9U, 10U}) {
-    expected.push_back(fixture::entry(number).bytes);
-  }
-  BOOST_TEST(on.bodies(ids[0].destination, on.waiting(ids[0].destination)) == expected);
-  BOOST_REQUIRE(waiting.size() == 7);
-  BOOST_TEST(waiting[0].lane == "odd");
-  BOOST_TEST(waiting[0].attempts == 1);
-  BOOST_TEST(waiting[0].next_at.ms == fixture::kDeferredUntil.ms);
-
-  std::vector<NewEntry> all;
-  for (std::uint32_t number = 1; number <= 10; ++number) all.push_back(fixture::entry(number));
-  BOOST_TEST(on.append(ids[0].organisation, all).results == Results(10, AppendResult::Duplicate));
-  BOOST_TEST(on.append(ids[2].organisation, all).results.at(2) == AppendResult::Accepted);
+BOOST_AUTO_TEST_CASE(the_queue_of_version_2_gives_what_waits_in_it) {
+  Harness<Backend> on;
+  open_version(on, "store_v2");
+  on.names = fixture::names_of_version_2();
+  const RegisteredDestination academy = on.registered().back();
+  BOOST_TEST(academy.held == 2);
+  BOOST_TEST((academy.blocked == delivery::BlockCause::Endpoint));
+  const Ledger ledger = on.ledger(academy.ids.destination);
+  BOOST_TEST(ledger.accepted == 5);
+  BOOST_TEST(ledger.already_there == 1);
+  BOOST_TEST(ledger.dead_letters == 1);
+  BOOST_TEST(ledger.discarded == 1);
+  BOOST_TEST(ledger.waiting == 2);
+  const auto graves = on.graves();
+  BOOST_REQUIRE(graves.size() == 1);
+  BOOST_TEST((graves[0].id == fixture::entry(1).id));
+  BOOST_TEST((graves[0].reason == delivery::BurialReason::TooLarge));
+  BOOST_TEST(graves[0].words == "too much");
+  BOOST_TEST(on.audit().size() == 2);
+  BOOST_TEST(checked(on.store->release(academy.ids.destination, contract::kOrder)) == 2);
+  BOOST_TEST(on.bodies(academy.ids.destination, on.waiting(academy.ids.destination)) ==
+             (std::vector{fixture::entry(5).bytes, fixture::entry(2).bytes}));
+  check_what_waits(on);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -10,11 +10,14 @@
 
 #include <boost/test/unit_test.hpp>
 
+#include "proxy/store/dead_letters.hpp"
 #include "proxy/store/store.hpp"
 
 namespace waypost::relay::contract {
 
 inline constexpr Instant kNow{1'750'000'000'000};
+
+inline const Order kOrder{.at = kNow, .who = "ada", .selection = "all", .why = "asked to"};
 
 // The entry number `number`: another number is another id and another content.
 inline NewEntry entry(std::uint32_t number, std::string lane = "lane") {
@@ -102,6 +105,24 @@ struct Harness {
   void defer(DestinationId destination, Key key, Instant until) {
     settle({.destination = destination, .delivered = {}, .deferred = {{key, until}}});
   }
+
+  void bury(DestinationId destination, const std::vector<Key>& keys) {
+    Settlement settlement{.destination = destination};
+    for (const Key key : keys) {
+      settlement.buried.push_back({.key = key, .status = 400, .words = "no", .at = kNow});
+    }
+    settle(settlement);
+  }
+
+  DeadLetters& dead_letters() { return store->dead_letters(); }
+
+  std::vector<DeadLetter> graves(const DeadLetterFilter& filter = {}) {
+    auto found = checked(dead_letters().list(filter, 10'000));
+    BOOST_TEST(checked(dead_letters().count(filter)) == static_cast<std::int64_t>(found.size()));
+    return found;
+  }
+
+  std::vector<AuditRecord> audit() { return checked(dead_letters().audit(0, 1000)); }
 
   std::vector<WaitingEntry> load_all(DestinationId destination, std::size_t page = 1000) {
     std::vector<WaitingEntry> all;
