@@ -7,6 +7,7 @@
 #include <CLI/CLI.hpp>
 
 #include "proxy/command_line/serve.hpp"
+#include "proxy/command_line/test_alert.hpp"
 #include "proxy/command_line/validate.hpp"
 
 namespace {
@@ -45,6 +46,11 @@ int run(int argc, char** argv) {
   CLI::App* serve_command = app.add_subcommand("serve", "Serve what the configuration says");
   serve_command->add_option("--config", configuration, "The configuration, relay.toml")->required();
 
+  CLI::App* test_alert_command =
+      app.add_subcommand("test-alert", "Send a test message to everybody whom alerts go to");
+  test_alert_command->add_option("--config", configuration, "The configuration, relay.toml")
+      ->required();
+
   std::string file;
   std::string version = "1.0.3";
   CLI::App* validate_command = app.add_subcommand(
@@ -59,7 +65,9 @@ int run(int argc, char** argv) {
   } catch (const CLI::ParseError& error) {
     return app.exit(error) == 0 ? 0 : kUsage;
   }
-  return *validate_command ? validate(file, version) : waypost::relay::serve(configuration);
+  if (*validate_command) return validate(file, version);
+  if (*test_alert_command) return waypost::relay::test_alert(configuration);
+  return waypost::relay::serve(configuration);
 }
 
 }  // namespace

@@ -71,6 +71,7 @@ std::string Relay::open(const Configuration& configuration) {
   std::string trouble = open_store(configuration);
   if (trouble.empty()) trouble = load_tracker_files(configuration);
   if (!trouble.empty()) return trouble;
+  make_alerts(configuration);
   make_forwarder(configuration);
   durable_append_ = std::make_unique<DurableAppend>(*commits_, *forwarder_, *metrics_);
   public_application_ = std::make_unique<PublicApplication>(
@@ -130,6 +131,13 @@ std::string Relay::load_tracker_files(const Configuration& configuration) {
   return loading.flaw;
 }
 
+void Relay::make_alerts(const Configuration& configuration) {
+  alerter_ = std::make_unique<Alerter>(configuration.alerts);
+  alert_sampler_ = std::make_unique<AlertSampler>(destinations_, configuration.store_folder,
+                                                  *commits_, *alerter_);
+  alert_watch_ = std::make_unique<AlertWatch>(destinations_, *delivery_log_, *commits_, *alerter_);
+}
+
 void Relay::make_forwarder(const Configuration& configuration) {
   ForwarderSettings settings;
   settings.lease_owner = process_name();
@@ -148,7 +156,7 @@ void Relay::make_forwarder(const Configuration& configuration) {
                                        delivery_settings(destination)});
     }
   }
-  forwarder_ = std::make_unique<Forwarder>(std::move(settings), *commits_, *delivery_log_);
+  forwarder_ = std::make_unique<Forwarder>(std::move(settings), *commits_, *alert_watch_);
 }
 
 std::string Relay::open_listeners(const Configuration& configuration) {
@@ -162,6 +170,7 @@ std::string Relay::open_listeners(const Configuration& configuration) {
 }
 
 void Relay::start() {
+  alerter_->start([this] { alert_sampler_->sample(); });
   forwarder_->start();
   private_server_->start();
   public_server_->start();
@@ -177,6 +186,7 @@ void Relay::drain() {
 
 void Relay::stop() {
   forwarder_->stop();
+  alerter_->stop();
   commits_->stop();
   public_server_->stop();
   private_server_->stop();

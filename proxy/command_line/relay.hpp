@@ -4,6 +4,9 @@
 #include <string>
 #include <vector>
 
+#include "proxy/alerts/alert_sampler.hpp"
+#include "proxy/alerts/alert_watch.hpp"
+#include "proxy/alerts/alerter.hpp"
 #include "proxy/configuration/configuration.hpp"
 #include "proxy/forwarder/forwarder.hpp"
 #include "proxy/http/server.hpp"
@@ -38,6 +41,7 @@ class Relay {
   std::string open_store(const Configuration& configuration);
   std::string load_tracker_files(const Configuration& configuration);
   std::string open_listeners(const Configuration& configuration);
+  void make_alerts(const Configuration& configuration);
   void make_forwarder(const Configuration& configuration);
 
   // Destroyed from the last to the first: what is above is used by what is below.
@@ -46,7 +50,10 @@ class Relay {
   TrackerFiles tracker_files_;
   std::unique_ptr<Metrics> metrics_;
   std::unique_ptr<DeliveryLog> delivery_log_;
+  std::unique_ptr<Alerter> alerter_;
   std::unique_ptr<GroupCommit> commits_;
+  std::unique_ptr<AlertSampler> alert_sampler_;
+  std::unique_ptr<AlertWatch> alert_watch_;
   std::unique_ptr<Forwarder> forwarder_;
   std::unique_ptr<DurableAppend> durable_append_;
   std::unique_ptr<PublicApplication> public_application_;

@@ -6,6 +6,7 @@
 #include <string_view>
 #include <utility>
 
+#include "proxy/configuration/alert_settings_reader.hpp"
 #include "proxy/configuration/secret_file.hpp"
 #include "proxy/configuration/settings_table.hpp"
 #include "proxy/configuration/web_address.hpp"
@@ -52,6 +53,9 @@ class ConfigurationReader {
     read_folders(settings, configuration);
     for (const auto* table : settings.required_tables("organisation")) {
       configuration.organisations.push_back(read_organisation(*table));
+    }
+    if (const auto* table = settings.table("alerts")) {
+      configuration.alerts = read_alert_settings(*table, folder_, problems_);
     }
     settings.refuse_others();
     return configuration;

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "proxy/configuration/alert_settings.hpp"
 #include "proxy/http/listen_address.hpp"
 #include "proxy/lrs_client/secret.hpp"
 #include "waypost/limits.hpp"
@@ -40,6 +41,7 @@ struct Configuration {
   std::filesystem::path store_folder;
   std::optional<std::filesystem::path> tracker_folder;
   std::vector<OrganisationSettings> organisations;
+  AlertSettings alerts;
 };
 
 // What is wrong, where, and what to write instead. Lines and columns count from 1.

@@ -129,12 +129,15 @@ std::optional<std::int64_t> SettingsTable::whole_number(std::string_view key, st
 
 std::vector<Placed<std::string>> SettingsTable::required_texts(std::string_view key,
                                                                std::string_view example) {
+  if (table_.get(key) == nullptr) missing(key, example);
+  return texts(key, example);
+}
+
+std::vector<Placed<std::string>> SettingsTable::texts(std::string_view key,
+                                                      std::string_view example) {
   std::vector<Placed<std::string>> texts;
   const toml::node* node = find(key);
-  if (node == nullptr) {
-    missing(key, example);
-    return texts;
-  }
+  if (node == nullptr) return texts;
   const toml::array* array = node->as_array();
   if (array == nullptr) {
     problems_.add(node->source(), instead(key, *node, example));

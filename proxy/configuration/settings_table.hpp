@@ -49,6 +49,7 @@ class SettingsTable {
   std::optional<Placed<std::string>> required_text(std::string_view key, std::string_view example);
   std::optional<std::int64_t> whole_number(std::string_view key, std::int64_t min,
                                            std::int64_t max);
+  std::vector<Placed<std::string>> texts(std::string_view key, std::string_view example);
   std::vector<Placed<std::string>> required_texts(std::string_view key, std::string_view example);
   const toml::table* table(std::string_view key);
   // An array of tables, [[key]].

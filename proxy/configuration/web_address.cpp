@@ -42,6 +42,12 @@ std::string in_lower_case(std::string text) {
   return text;
 }
 
+// A user name may be empty and be one all the same.
+bool holds_user(const Url& url, const std::string& text) {
+  return !part(url, CURLUPART_USER).empty() || !part(url, CURLUPART_PASSWORD).empty() ||
+         text.find('@') < text.find('/', text.find("//") + 2);
+}
+
 bool is_web_scheme(std::string_view scheme) {
   return scheme == "http" || scheme == "https";
 }
@@ -53,13 +59,67 @@ std::optional<std::string> flaw_of_lrs_url(const std::string& text) {
   if (!url || !is_web_scheme(in_lower_case(part(url, CURLUPART_SCHEME)))) {
     return "is no http or https URL; write one such as \"https://lrs.example.org/xapi/\"";
   }
-  if (!part(url, CURLUPART_USER).empty() || !part(url, CURLUPART_PASSWORD).empty() ||
-      text.find('@') < text.find('/', text.find("//") + 2)) {
+  if (holds_user(url, text)) {
     return "holds a user name or password; write them as api_key and in api_secret_file";
   }
   if (text.find('#') != std::string::npos) return "holds a fragment; leave out # and all behind it";
   if (text.find('?') != std::string::npos) return "holds a query; leave out ? and all behind it";
   return std::nullopt;
+}
+
+std::optional<std::string> flaw_of_webhook_url(const std::string& text) {
+  const Url url = is_plain(text) ? parse(text) : Url();
+  if (!url || !is_web_scheme(in_lower_case(part(url, CURLUPART_SCHEME)))) {
+    return "is no http or https URL; write one such as \"https://hooks.example.org/waypost\"";
+  }
+  if (holds_user(url, text)) return "holds a user name or password; use a webhook without";
+  if (text.find('#') != std::string::npos) return "holds a fragment; leave out # and all behind it";
+  return std::nullopt;
+}
+
+std::optional<std::string> flaw_of_smtp_url(const std::string& text) {
+  const Url url = is_plain(text) ? parse(text) : Url();
+  const std::string scheme = url ? in_lower_case(part(url, CURLUPART_SCHEME)) : std::string();
+  if (scheme != "smtp" && scheme != "smtps") {
+    return "is no smtp or smtps URL; write one such as \"smtp://mail.example.org:587\"";
+  }
+  if (holds_user(url, text)) {
+    return "holds a user name or password; write them as smtp_user and in smtp_password_file";
+  }
+  const std::string path = part(url, CURLUPART_PATH);
+  if ((!path.empty() && path != "/") || text.find_first_of("?#") != std::string::npos) {
+    return "holds more than a host and a port; leave out what is behind them";
+  }
+  return std::nullopt;
+}
+
+bool is_loopback_url(const std::string& text) {
+  const Url url = parse(text);
+  if (!url) return false;
+  const std::string host = in_lower_case(part(url, CURLUPART_HOST));
+  std::array<unsigned char, sizeof(in6_addr)> binary{};
+  const bool numeric = inet_pton(AF_INET, host.c_str(), binary.data()) == 1;
+  return host == "localhost" || host == "[::1]" || (numeric && binary.front() == 127);
+}
+
+bool is_mail_address(std::string_view text) {
+  constexpr std::size_t kLengthMax = 254;
+  const auto at = text.find('@');
+  if (text.size() > kLengthMax || at == 0 || at == std::string_view::npos) return false;
+  const auto is_part = [](std::string_view part) {
+    return !part.empty() && part.front() != '.' && part.back() != '.' &&
+           std::all_of(part.begin(), part.end(), [](char c) {
+             return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+                    std::string_view(".-_+=~!#$%&'*/?^`{|}").find(c) != std::string_view::npos;
+           });
+  };
+  return is_part(text.substr(0, at)) && is_part(text.substr(at + 1));
+}
+
+bool is_one_plain_line(std::string_view text) {
+  return !text.empty() && std::all_of(text.begin(), text.end(), [](char c) {
+    return static_cast<unsigned char>(c) >= ' ' && c != 0x7F;
+  });
 }
 
 std::optional<std::string> flaw_of_origin(const std::string& text) {

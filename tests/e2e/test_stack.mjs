@@ -1,6 +1,6 @@
 // The demo's stack on free ports and in a folder of its own, for one test.
 import assert from 'node:assert/strict';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { appendFileSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -33,12 +33,23 @@ export function test_folder(t) {
 }
 
 /**
+ * A stack that is not running, the relay with more settings than the demo's.
+ * @param {string} folder @param {string} more
+ */
+export async function stack_with(folder, more) {
+  const ports = await free_ports();
+  const stack = new Stack({ folder, ports });
+  appendFileSync(`${folder}/relay/relay.toml`, more);
+  return { stack, ports };
+}
+
+/**
  * A running stack that is stopped, and its logs shown if it failed to stop, when the test ends.
  * @param {import('node:test').TestContext} t
+ * @param {{folder?: string, more?: string}} settings as of stack_with
  */
-export async function running_stack(t) {
-  const ports = await free_ports();
-  const stack = new Stack({ folder: test_folder(t), ports });
+export async function running_stack(t, { folder = test_folder(t), more = '' } = {}) {
+  const { stack, ports } = await stack_with(folder, more);
   t.after(() => stack.stop());
   for (const process of stack.processes) {
     process.on_death = () => t.diagnostic(`${process.name} ended by itself. ${process.tail()}`);

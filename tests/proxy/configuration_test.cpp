@@ -55,6 +55,11 @@ struct Wrong {
   std::string word;  // of the message
 };
 
+// Lines 10 and 11 of a whole configuration that mails.
+const std::string kMail =
+    "[alerts]\nemail_to = [\"admin@example.org\"]\nemail_from = \"waypost@example.org\"\n";
+const std::string kMailWhole = kWhole + kMail + "smtp_url = \"smtp://mail.example.org:587\"\n";
+
 // Each has one problem, with its line and what helps.
 const std::vector<Wrong> kWrong = {
     {"nonsense", 1, "not TOML"},
@@ -88,6 +93,29 @@ const std::vector<Wrong> kWrong = {
      5, "\"https://a.example\""},
     {kStore + "[[organisation]]\nname = \"x\"\norigins = [\"*\"]\n" + kDestination, 5, "no origin"},
     {kStore + kOrganisation, 3, "[[organisation.destination]]"},
+    {kWhole + "alerts = 5\n", 10, "alerts"},
+    {kWhole + "[alerts]\nemail_too = []\n", 11, "\"email_to\""},
+    {kWhole + "[alerts]\nemail_to = \"a@example.org\"\n", 11, "email_to = ["},
+    {kWhole + "[alerts]\nemail_from = \"a@example.org\"\n", 11, "nobody to mail to"},
+    {kWhole + "[alerts]\nsmtp_url = \"smtp://mail.example.org\"\n", 11, "nobody to mail to"},
+    {kWhole + kMail, 10, "\"smtp_url\" is missing"},
+    {kWhole + kMail + "smtp_url = \"http://mail.example.org\"\n", 13, "smtp or smtps"},
+    {kWhole + kMail + "smtp_url = \"smtp://u:p@mail.example.org\"\n", 13, "smtp_user"},
+    {kWhole + kMail + "smtp_url = \"smtp://mail.example.org/x\"\n", 13, "leave out"},
+    {kMailWhole + "smtp_tls = \"on\"\n", 14, "\"off\""},
+    {kMailWhole + "smtp_user = \"u\"\n", 14, "smtp_password_file"},
+    {kMailWhole + "smtp_password_file = \"secret\"\n", 14, "smtp_user"},
+    {kMailWhole + "smtp_user = \"u\"\nsmtp_password_file = \"open_secret\"\n", 15, "chmod 600"},
+    {kMailWhole + "smtp_user = \"a\\nb\"\nsmtp_password_file = \"secret\"\n", 14, "control"},
+    {kMailWhole + "smtp_tls = \"off\"\nsmtp_user = \"u\"\nsmtp_password_file = \"secret\"\n", 15,
+     "everybody on the way"},
+    {kWhole + "[alerts]\nemail_to = [\"a@x\\r\\nBcc: b@x\"]\nemail_from = \"w@x\"\n" +
+         "smtp_url = \"smtp://x\"\n",
+     11, "no plain mail address"},
+    {kWhole + "[alerts]\nwebhook_url = \"smtp://x\"\n", 11, "http"},
+    {kWhole + "[alerts]\nwebhook_url = \"https://u:p@x/\"\n", 11, "user name"},
+    {kWhole + "[alerts]\noutage_after_s = -1\n", 11, "from 0 to 604800"},
+    {kWhole + "[alerts]\noldest_waiting_s = 1\n", 11, "from 60"},
     {kWhole + "urll = \"x\"\n", 10, "\"url\""},
     {kWhole + "colour = \"x\"\n", 10, "api_key"},
     {kWhole + "update_interval_s = -1\n", 10, "from 0 to 86400"},
@@ -162,6 +190,48 @@ BOOST_AUTO_TEST_CASE(takes_every_setting) {
   const auto& destination = reading.configuration->organisations.at(0).destinations.at(0);
   BOOST_CHECK_EQUAL(destination.update_interval.ms, 0);
   BOOST_CHECK_EQUAL(destination.batch_bytes_max, 65536U);
+}
+
+BOOST_AUTO_TEST_CASE(reads_to_whom_alerts_go) {
+  Place place;
+  auto reading = place.read(kWhole);
+  BOOST_REQUIRE(reading.configuration);
+  BOOST_CHECK(reading.configuration->alerts.mail.to.empty());
+  BOOST_CHECK(reading.configuration->alerts.webhook_url.empty());
+  BOOST_CHECK_EQUAL(reading.configuration->alerts.outage_after.ms, 15 * 60'000);
+  reading = place.read(kMailWhole +
+                       "smtp_user = \"waypost\"\nsmtp_password_file = \"secret\"\n"
+                       "webhook_url = \"https://hooks.example.org/a?b=c\"\n"
+                       "outage_after_s = 60\noldest_waiting_s = 3600\n");
+  for (const Problem& problem : reading.problems) BOOST_ERROR(problem.text());
+  BOOST_REQUIRE(reading.configuration);
+  const AlertSettings& alerts = reading.configuration->alerts;
+  BOOST_CHECK_EQUAL(alerts.mail.to.at(0), "admin@example.org");
+  BOOST_CHECK_EQUAL(alerts.mail.from, "waypost@example.org");
+  BOOST_CHECK_EQUAL(alerts.mail.smtp_url, "smtp://mail.example.org:587");
+  BOOST_CHECK(alerts.mail.tls_required);
+  BOOST_CHECK_EQUAL(alerts.mail.smtp_user, "waypost");
+  BOOST_CHECK_EQUAL(alerts.mail.smtp_password.reveal(), "s3cret");
+  BOOST_CHECK_EQUAL(alerts.webhook_url, "https://hooks.example.org/a?b=c");
+  BOOST_CHECK_EQUAL(alerts.outage_after.ms, 60'000);
+  BOOST_CHECK_EQUAL(alerts.oldest_waiting.ms, 3'600'000);
+}
+
+BOOST_AUTO_TEST_CASE(only_a_server_on_this_machine_is_trusted_without_tls) {
+  Place place;
+  const auto tls_with = [&](const std::string& more) {
+    const auto reading = place.read(kWhole + kMail + more);
+    BOOST_REQUIRE_MESSAGE(reading.configuration, more);
+    return reading.configuration->alerts.mail.tls_required;
+  };
+  for (const char* host : {"localhost", "127.0.0.1:25", "127.1.2.3", "[::1]:25"}) {
+    BOOST_CHECK_MESSAGE(!tls_with("smtp_url = \"smtp://" + std::string(host) + "\"\n"), host);
+  }
+  for (const char* host : {"localhost.example.org", "127.0.0.1.example.org", "128.0.0.1"}) {
+    BOOST_CHECK_MESSAGE(tls_with("smtp_url = \"smtp://" + std::string(host) + "\"\n"), host);
+  }
+  BOOST_CHECK(tls_with("smtp_url = \"smtp://localhost\"\nsmtp_tls = \"required\"\n"));
+  BOOST_CHECK(!tls_with("smtp_url = \"smtp://mail.example.org\"\nsmtp_tls = \"off\"\n"));
 }
 
 BOOST_AUTO_TEST_CASE(refuses_what_is_wrong_where_it_stands) {

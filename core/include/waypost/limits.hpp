@@ -79,6 +79,18 @@ inline constexpr std::size_t kCommitQueueRequestsMax = 8192;
 inline constexpr std::size_t kCommitQueueBytesMax = 32 * kMiB;
 inline constexpr std::size_t kBurialWordsBytesMax = 2 * kKiB;
 
+// Alerts to a human.
+inline constexpr std::int64_t kOutageAlertAfterDefaultMs = 15LL * 60 * 1000;
+inline constexpr std::int64_t kOutageAlertAfterMaxMs = 7LL * 24 * 3600 * 1000;
+inline constexpr std::int64_t kOldestWaitingAlertDefaultMs = 6LL * 3600 * 1000;
+inline constexpr std::int64_t kOldestWaitingAlertMinMs = 60LL * 1000;
+inline constexpr std::int64_t kOldestWaitingAlertMaxMs = 30LL * 24 * 3600 * 1000;
+inline constexpr std::int64_t kCertificateAlertBeforeMs = 14LL * 24 * 3600 * 1000;
+inline constexpr std::size_t kDiskFreeAlertPercent = 10;
+inline constexpr std::size_t kDiskFreeAlertBytes = 512 * kMiB;
+inline constexpr std::int64_t kAlertSampleIntervalMs = 30'000;
+inline constexpr std::size_t kAlertAddressesMax = 20;
+
 // The engine's window of entries in memory.
 inline constexpr std::size_t kEngineWindowMax = 1000;
 inline constexpr std::size_t kEngineLoadRoomMin = 250;  // fewer free places are not worth a read

@@ -1,0 +1,41 @@
+#pragma once
+
+#include <atomic>
+#include <filesystem>
+#include <vector>
+
+#include "proxy/alerts/alerter.hpp"
+#include "proxy/operations/metrics.hpp"
+
+namespace waypost::relay {
+
+class GroupCommit;
+class Store;
+
+// Looks for what nobody tells: the ledger out of balance, a disk that fills.
+class AlertSampler {
+ public:
+  // All outlive it and what it has asked of the store's thread.
+  AlertSampler(std::vector<DestinationLabels> destinations, std::filesystem::path store_folder,
+               GroupCommit& commits, Alerter& alerter);
+  AlertSampler(const AlertSampler&) = delete;
+  AlertSampler& operator=(const AlertSampler&) = delete;
+  ~AlertSampler() = default;
+
+  // Tells the alerter what it found, at once or when the store's thread gets to it; nothing while
+  // that has not been reached. From one thread.
+  void sample();
+
+ private:
+  void sample_disk();
+  void sample_destination(Store& store, std::size_t at);
+  void ask_for_destination(std::size_t at);
+
+  std::vector<DestinationLabels> destinations_;
+  std::filesystem::path store_folder_;
+  GroupCommit& commits_;
+  Alerter& alerter_;
+  std::atomic<bool> under_way_{false};
+};
+
+}  // namespace waypost::relay

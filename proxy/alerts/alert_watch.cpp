@@ -1,0 +1,75 @@
+#include "proxy/alerts/alert_watch.hpp"
+
+#include <utility>
+
+#include "proxy/store/group_commit.hpp"
+
+namespace waypost::relay {
+namespace {
+
+delivery::BlockCause cause_of(const delivery::Report& report) {
+  if (report.failure == delivery::Failure::Tls) return delivery::BlockCause::Tls;
+  switch (report.status) {
+    case 401: return delivery::BlockCause::Unauthorized;
+    case 403: return delivery::BlockCause::Forbidden;
+    case 400:
+    case 422: return delivery::BlockCause::Suspect;
+    default: return delivery::BlockCause::Endpoint;
+  }
+}
+
+AlertDetails details_of(const delivery::Report& report) {
+  AlertDetails details;
+  if (report.condition == delivery::Condition::Blocked && report.raised) {
+    details.cause = cause_of(report);
+  }
+  details.status = report.status;
+  details.failure = report.failure;
+  return details;
+}
+
+}  // namespace
+
+AlertWatch::AlertWatch(const std::vector<DestinationLabels>& destinations, ForwarderObserver& next,
+                       GroupCommit& commits, Alerter& alerter)
+    : next_(next), commits_(commits), alerter_(alerter) {
+  for (const DestinationLabels& labels : destinations) destinations_.emplace(labels.id, labels);
+}
+
+AlertKey AlertWatch::key(DestinationId destination, AlertKind kind) const {
+  const DestinationLabels& labels = destinations_.at(destination);
+  return {labels.organisation, labels.url, kind};
+}
+
+void AlertWatch::attempted(const DeliveryAttempt& attempt) {
+  next_.attempted(attempt);
+}
+
+void AlertWatch::delivered(DestinationId destination, std::size_t statements) {
+  next_.delivered(destination, statements);
+}
+
+void AlertWatch::condition_changed(DestinationId destination, const delivery::Report& report) {
+  next_.condition_changed(destination, report);
+  const AlertKind kind =
+      report.condition == delivery::Condition::Blocked ? AlertKind::Blocked : AlertKind::Outage;
+  // All facts of a destination go this way, so that they stay in order. A store that is stopping
+  // takes no more, and then the relay is stopping too.
+  [[maybe_unused]] const bool asked =
+      commits_.run([destination, raised = report.raised, key = key(destination, kind),
+                    details = details_of(report), &alerter = alerter_](Store& store) mutable {
+        const auto ledger = store.ledger(destination);
+        if (ledger.value) details.waiting = ledger.value->waiting;
+        if (raised) {
+          alerter.began(key, details);
+        } else {
+          alerter.ended(key, details);
+        }
+      });
+}
+
+void AlertWatch::trouble(DestinationId destination, std::string_view message) {
+  next_.trouble(destination, message);
+}
+
+}  // namespace waypost::relay
