@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "proxy/operations/clock.hpp"
 #include "proxy/operations/log.hpp"
 #include "proxy/store/group_commit.hpp"
 #include "waypost/limits.hpp"
@@ -11,11 +12,12 @@ namespace waypost::relay {
 namespace fs = std::filesystem;
 
 AlertSampler::AlertSampler(std::vector<DestinationLabels> destinations, fs::path store_folder,
-                           GroupCommit& commits, Alerter& alerter)
+                           Duration oldest_waiting, GroupCommit& commits, Alerter& alerter)
     : destinations_(std::move(destinations)),
       store_folder_(std::move(store_folder)),
       commits_(commits),
-      alerter_(alerter) {}
+      alerter_(alerter),
+      oldest_waiting_ms_(oldest_waiting.ms) {}
 
 void AlertSampler::sample() {
   sample_disk();
@@ -35,7 +37,7 @@ void AlertSampler::sample_disk() {
   details.amount = static_cast<std::int64_t>(space.available);
   const bool scarce = space.available < limits::kDiskFreeAlertBytes ||
                       space.available < space.capacity / 100 * limits::kDiskFreeAlertPercent;
-  scarce ? alerter_.began(key, details) : alerter_.ended(key, details);
+  tell(key, scarce, details);
 }
 
 // One task for each destination, so that commits get their turn in between.
@@ -50,12 +52,30 @@ void AlertSampler::ask_for_destination(std::size_t at) {
 void AlertSampler::sample_destination(Store& store, std::size_t at) {
   const DestinationLabels& labels = destinations_[at];
   const auto ledger = store.ledger(labels.id);
-  if (!ledger.value) return;  // whoever reads metrics or sends logs the reason
+  if (!ledger.value) {
+    log(LogLevel::Warning, "ledger cannot be read",
+        {{"reason", std::string_view(ledger.error.message)}});
+    return;
+  }
+  const auto key = [&](AlertKind kind) { return AlertKey{labels.organisation, labels.url, kind}; };
   AlertDetails details;
   details.waiting = ledger.value->waiting;
+  details.at = ledger.value->oldest_waiting;
+  const bool too_old =
+      details.at && Duration{oldest_waiting_ms_.load()} < system_now() - *details.at;
+  tell(key(AlertKind::OldestWaiting), too_old, details);
   details.amount = ledger.value->imbalance();
-  const AlertKey books{labels.organisation, labels.url, AlertKind::LedgerOutOfBalance};
-  details.amount != 0 ? alerter_.began(books, details) : alerter_.ended(books, details);
+  tell(key(AlertKind::LedgerOutOfBalance), details.amount != 0, details);
+  details.amount = ledger.value->held;
+  tell(key(AlertKind::QueueHeld), details.amount > 0, details);
+}
+
+void AlertSampler::tell(const AlertKey& key, bool wrong, const AlertDetails& details) {
+  if (wrong) {
+    alerter_.began(key, details);
+  } else {
+    alerter_.ended(key, details);
+  }
 }
 
 }  // namespace waypost::relay

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <atomic>
+#include <cstdint>
 #include <filesystem>
 #include <vector>
 
@@ -12,12 +13,13 @@ namespace waypost::relay {
 class GroupCommit;
 class Store;
 
-// Looks for what nobody tells: the ledger out of balance, a disk that fills.
+// Looks for what nobody tells: the ledger out of balance, a statement that waits too long, a queue
+// that is held, a disk that fills.
 class AlertSampler {
  public:
   // All outlive it and what it has asked of the store's thread.
   AlertSampler(std::vector<DestinationLabels> destinations, std::filesystem::path store_folder,
-               GroupCommit& commits, Alerter& alerter);
+               Duration oldest_waiting, GroupCommit& commits, Alerter& alerter);
   AlertSampler(const AlertSampler&) = delete;
   AlertSampler& operator=(const AlertSampler&) = delete;
   ~AlertSampler() = default;
@@ -26,8 +28,12 @@ class AlertSampler {
   // that has not been reached. From one thread.
   void sample();
 
+  // Holds from the next sample on. From any thread.
+  void set_oldest_waiting(Duration duration) { oldest_waiting_ms_ = duration.ms; }
+
  private:
   void sample_disk();
+  void tell(const AlertKey& key, bool wrong, const AlertDetails& details);
   void sample_destination(Store& store, std::size_t at);
   void ask_for_destination(std::size_t at);
 
@@ -35,6 +41,7 @@ class AlertSampler {
   std::filesystem::path store_folder_;
   GroupCommit& commits_;
   Alerter& alerter_;
+  std::atomic<std::int64_t> oldest_waiting_ms_;
   std::atomic<bool> under_way_{false};
 };
 

@@ -42,7 +42,7 @@ std::string kept(const AlertDetails& details) {
 AlertWords blocked(const AlertDetails& details) {
   AlertWords all;
   all.recovered = "The LRS stores statements again.";
-  all.data = kept(details) + " They are sent once the cause is mended.";
+  all.data = kept(details) + " Sending goes on once the cause is mended.";
   const std::string tries =
       " Meanwhile the relay tries one statement from time to time, and goes on by itself when that "
       "is stored.";
@@ -90,7 +90,7 @@ AlertWords blocked(const AlertDetails& details) {
 AlertWords outage(const AlertDetails& details) {
   return {"the LRS cannot take statements",
           "The LRS takes no statements: " + answered(details) + ".", "The LRS answers again.",
-          kept(details) + " They are sent as soon as it answers again.",
+          kept(details) + " Sending goes on as soon as it answers again.",
           "See whether the LRS runs and whether this machine reaches it. The relay keeps trying by "
           "itself, at least every five minutes."};
 }

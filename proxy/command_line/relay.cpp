@@ -133,8 +133,9 @@ std::string Relay::load_tracker_files(const Configuration& configuration) {
 
 void Relay::make_alerts(const Configuration& configuration) {
   alerter_ = std::make_unique<Alerter>(configuration.alerts);
-  alert_sampler_ = std::make_unique<AlertSampler>(destinations_, configuration.store_folder,
-                                                  *commits_, *alerter_);
+  alert_sampler_ =
+      std::make_unique<AlertSampler>(destinations_, configuration.store_folder,
+                                     configuration.alerts.oldest_waiting, *commits_, *alerter_);
   alert_watch_ = std::make_unique<AlertWatch>(destinations_, *delivery_log_, *commits_, *alerter_);
 }
 

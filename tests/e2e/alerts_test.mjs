@@ -102,7 +102,7 @@ test('a refused key is one mail, its acceptance another, and nothing in between'
     /^Date: \w{3}, \d\d? \w{3} \d{4} [\d:]{8} \+0000\r$/m,
     /^Message-ID: <[0-9a-f-]{36}@example\.org>\r$/m,
     /^Auto-Submitted: auto-generated\r$/m,
-    /status 401/,
+    /status\s+401/,
     /Nothing is lost: 1 statement waits/,
   ]) {
     assert.match(mail.text, header);
