@@ -7,6 +7,7 @@
 
 #include <unistd.h>
 
+#include "proxy/command_line/reasons_to_restart.hpp"
 #include "proxy/ingest/fingerprint.hpp"
 #include "proxy/ingest/xapi_version.hpp"
 #include "proxy/operations/clock.hpp"
@@ -55,6 +56,15 @@ void log_held(const DestinationLabels& destination, std::int64_t statements) {
        {"statements", statements}});
 }
 
+LrsEndpoint endpoint_of(const DestinationSettings& destination) {
+  LrsEndpoint endpoint;
+  endpoint.url = destination.url;
+  endpoint.api_key = destination.api_key;
+  endpoint.api_secret = destination.api_secret;
+  endpoint.xapi_version = xapi_version_text(destination.xapi_version);
+  return endpoint;
+}
+
 delivery::Settings delivery_settings(const DestinationSettings& destination) {
   delivery::Settings settings;
   settings.hop = delivery::Hop::Lrs;
@@ -68,6 +78,7 @@ delivery::Settings delivery_settings(const DestinationSettings& destination) {
 }  // namespace
 
 std::string Relay::open(const Configuration& configuration) {
+  configuration_ = configuration;
   std::string trouble = open_store(configuration);
   if (trouble.empty()) trouble = load_tracker_files(configuration);
   if (!trouble.empty()) return trouble;
@@ -147,13 +158,8 @@ void Relay::make_forwarder(const Configuration& configuration) {
   for (const OrganisationSettings& organisation : configuration.organisations) {
     for (const DestinationSettings& destination : organisation.destinations) {
       const DestinationLabels& labels = destinations_[next++];
-      LrsEndpoint endpoint;
-      endpoint.url = destination.url;
-      endpoint.api_key = destination.api_key;
-      endpoint.api_secret = destination.api_secret;
-      endpoint.xapi_version = xapi_version_text(destination.xapi_version);
       settings.destinations.push_back({{labels.organisation_id, labels.id},
-                                       std::move(endpoint),
+                                       endpoint_of(destination),
                                        delivery_settings(destination)});
     }
   }
@@ -178,6 +184,26 @@ void Relay::start() {
   log(LogLevel::Info, "listening",
       {{"public_port", std::int64_t{public_server_->port()}},
        {"private_port", std::int64_t{private_server_->port()}}});
+}
+
+std::vector<std::string> Relay::reload(const Configuration& configuration) {
+  std::vector<std::string> reasons = reasons_to_restart(configuration_, configuration);
+  if (!reasons.empty()) return reasons;
+  configuration_ = configuration;
+  std::size_t next = 0;
+  for (std::size_t i = 0; i < organisations_.size(); ++i) {
+    const OrganisationSettings& organisation = configuration.organisations[i];
+    organisations_[i].set_origins(organisation.origins);
+    for (const DestinationSettings& destination : organisation.destinations) {
+      const DestinationLabels& labels = destinations_[next++];
+      forwarder_->settings_changed({{labels.organisation_id, labels.id},
+                                    endpoint_of(destination),
+                                    delivery_settings(destination)});
+    }
+  }
+  alert_sampler_->set_oldest_waiting(configuration.alerts.oldest_waiting);
+  alerter_->settings_changed(configuration.alerts);
+  return {};
 }
 
 void Relay::drain() {

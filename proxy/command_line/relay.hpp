@@ -29,6 +29,10 @@ class Relay {
 
   void start();
 
+  // Takes over what may change while it runs, all of it or nothing. Returns why not, in sentences:
+  // what needs a restart.
+  std::vector<std::string> reload(const Configuration& configuration);
+
   // Takes no more connections; those with a request under way are answered first.
   void drain();
 
@@ -44,6 +48,7 @@ class Relay {
   void make_alerts(const Configuration& configuration);
   void make_forwarder(const Configuration& configuration);
 
+  Configuration configuration_;
   // Destroyed from the last to the first: what is above is used by what is below.
   std::vector<Organisation> organisations_;
   std::vector<DestinationLabels> destinations_;

@@ -4,7 +4,9 @@
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
+#include <string_view>
 #include <thread>
+#include <vector>
 
 #include <sys/resource.h>
 
@@ -25,6 +27,13 @@ sigset_t ending_signals() {
   sigemptyset(&signals);
   sigaddset(&signals, SIGTERM);
   sigaddset(&signals, SIGINT);
+  return signals;
+}
+
+// SIGHUP too, which has the settings read again.
+sigset_t awaited_signals() {
+  sigset_t signals = ending_signals();
+  sigaddset(&signals, SIGHUP);
   return signals;
 }
 
@@ -53,6 +62,18 @@ void end_at_next(const sigset_t& signals) {
   }).detach();
 }
 
+// All of it takes effect, or nothing and the old settings stay.
+void reload(Relay& relay, const std::string& configuration_file) {
+  const ConfigurationReading reading = read_configuration(configuration_file);
+  std::vector<std::string> reasons;
+  for (const Problem& problem : reading.problems) reasons.push_back(problem.text());
+  if (reading.configuration) reasons = relay.reload(*reading.configuration);
+  for (const std::string& reason : reasons) {
+    log(LogLevel::Error, "settings not reloaded", {{"reason", std::string_view(reason)}});
+  }
+  if (reasons.empty()) log(LogLevel::Info, "settings reloaded");
+}
+
 void drain(Relay& relay, const sigset_t& signals) {
   relay.drain();
   const auto last = steady_now() + std::chrono::milliseconds(limits::kDrainMaxMs);
@@ -64,14 +85,14 @@ void drain(Relay& relay, const sigset_t& signals) {
 }  // namespace
 
 int serve(const std::string& configuration_file) {
+  const sigset_t signals = awaited_signals();
+  pthread_sigmask(SIG_BLOCK, &signals, nullptr);
   ConfigurationReading reading = read_configuration(configuration_file);
   for (const Problem& problem : reading.problems) {
     std::fprintf(stderr, "%s\n", problem.text().c_str());
   }
   if (!reading.configuration) return kWrongConfiguration;
 
-  const sigset_t signals = ending_signals();
-  pthread_sigmask(SIG_BLOCK, &signals, nullptr);
   std::signal(SIGPIPE, SIG_IGN);
   allow_many_files();
 
@@ -84,10 +105,10 @@ int serve(const std::string& configuration_file) {
   relay.start();
 
   int signal = 0;
-  sigwait(&signals, &signal);
+  while (sigwait(&signals, &signal) == 0 && signal == SIGHUP) reload(relay, configuration_file);
   log(LogLevel::Info, "stopping", {{"signal", std::int64_t{signal}}});
-  drain(relay, signals);
-  end_at_next(signals);
+  drain(relay, ending_signals());
+  end_at_next(ending_signals());
   relay.stop();
   log(LogLevel::Info, "stopped");
   return EXIT_SUCCESS;

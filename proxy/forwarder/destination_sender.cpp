@@ -24,6 +24,15 @@ DestinationSender::DestinationSender(ForwarderDestination destination, const Lim
   destination_.delivery.hop = delivery::Hop::Lrs;
 }
 
+void DestinationSender::settings_changed(const ForwarderDestination& destination, Instant now) {
+  destination_.endpoint = destination.endpoint;
+  destination_.delivery = destination.delivery;
+  destination_.delivery.hop = delivery::Hop::Lrs;
+  if (!engine_ || stopping_) return;
+  engine_->settings_changed(destination_.delivery, now);
+  perform();
+}
+
 void DestinationSender::committed(const CommittedEntry& entry, const SharedBody& body,
                                   Instant now) {
   if (!engine_) return;  // whoever gets the lease finds it in the store

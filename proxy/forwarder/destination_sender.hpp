@@ -31,6 +31,11 @@ class DestinationSender {
 
   OrganisationId organisation() const { return destination_.ids.organisation; }
 
+  DestinationId destination() const { return destination_.ids.destination; }
+
+  // The next batch is sent with them, at once where the destination is blocked.
+  void settings_changed(const ForwarderDestination& destination, Instant now);
+
   // An entry is on disk. `body` is null where it must be read back.
   void committed(const CommittedEntry& entry, const SharedBody& body, Instant now);
 

@@ -67,6 +67,16 @@ class Forwarder::Loop {
     });
   }
 
+  void settings_changed(ForwarderDestination destination) {
+    surroundings_.mailbox->post([this, destination = std::move(destination)] {
+      for (const auto& sender : senders_) {
+        if (sender->destination() == destination.ids.destination) {
+          sender->settings_changed(destination, system_now());
+        }
+      }
+    });
+  }
+
   void stop() {
     if (!thread_.joinable()) return;
     surroundings_.mailbox->post([this] { stopping_ = true; });
@@ -143,6 +153,10 @@ void Forwarder::start() {
 void Forwarder::entries_committed(OrganisationId organisation,
                                   std::vector<CommittedEntry> entries) {
   loop_->entries_committed(organisation, std::move(entries));
+}
+
+void Forwarder::settings_changed(ForwarderDestination destination) {
+  loop_->settings_changed(std::move(destination));
 }
 
 void Forwarder::stop() {

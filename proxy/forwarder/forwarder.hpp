@@ -71,7 +71,7 @@ class ForwarderObserver {
   virtual void trouble(DestinationId destination, std::string_view message) = 0;
 };
 
-// start() and stop() from one thread; entries_committed() from any, between the two. The group
+// start() and stop() from one thread; the others from any, between the two. The group
 // commit and the observer must outlive it.
 class Forwarder {
  public:
@@ -85,6 +85,10 @@ class Forwarder {
 
   // To every destination of the organisation. Call it after the durable append, in order of keys.
   void entries_committed(OrganisationId organisation, std::vector<CommittedEntry> entries);
+
+  // Another secret or other batches for a destination it was made with; url and key stay, for they
+  // say whose queue it is. Where it is blocked it is tried at once.
+  void settings_changed(ForwarderDestination destination);
 
   // Sends no more, waits for the answers in flight (bounded by stop_wait_max), writes them down,
   // gives the leases back. Returns when the thread has ended.

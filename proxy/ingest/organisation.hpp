@@ -1,5 +1,7 @@
 #pragma once
 
+#include <memory>
+#include <mutex>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -14,7 +16,6 @@ namespace waypost::relay {
 struct Organisation {
   OrganisationId id = 0;
   std::string name;
-  std::vector<std::string> origins;
   // The oldest of its destinations' versions: what is newer could not be sent to all of them.
   statement::Version version = statement::Version::V1_0_3;
   // homePage of the accounts of learners who only say who they are.
@@ -23,7 +24,17 @@ struct Organisation {
   Organisation(const OrganisationSettings& settings, OrganisationId organisation_id,
                std::string_view prefix);
 
+  // Both from any thread.
   bool allows(std::string_view origin) const;
+  void set_origins(std::vector<std::string> origins);
+
+ private:
+  struct Origins {
+    std::mutex mutex;
+    std::vector<std::string> list;  // guarded
+  };
+
+  std::shared_ptr<Origins> origins_;  // copies of an organisation share them
 };
 
 }  // namespace waypost::relay

@@ -95,6 +95,35 @@ void RelayProcess::start() {
   throw std::runtime_error("the relay did not start: " + log());
 }
 
+std::string RelayProcess::settings() const {
+  return read_file(folder_.path() / "relay.toml");
+}
+
+void RelayProcess::write_settings(std::string_view text) const {
+  write_file(folder_.path() / "relay.toml", text);
+}
+
+void RelayProcess::write_secret(std::string_view text) const {
+  write_file(folder_.path() / "secret", text);
+}
+
+std::string RelayProcess::reload() const {
+  const std::size_t begin = log().size();
+  kill(process_, SIGHUP);
+  return await_log("reloaded\"", begin);
+}
+
+// The log is a file, which cannot be waited on.
+std::string RelayProcess::await_log(std::string_view text, std::size_t begin) const {
+  for (int i = 0; i < 2000; ++i) {
+    std::string lines = log().substr(begin);
+    const auto at = lines.find(text);
+    if (at != std::string::npos && lines.find('\n', at) != std::string::npos) return lines;
+    std::this_thread::sleep_for(std::chrono::milliseconds(10));
+  }
+  throw std::runtime_error("the relay did not log " + std::string(text) + ": " + log());
+}
+
 int RelayProcess::end(int signal) {
   kill(process_, signal);
   const int code = exit_code_of(process_);

@@ -32,6 +32,17 @@ class RelayProcess {
   // Sends the signal and waits; the exit code, or minus the signal that ended it.
   int end(int signal);
 
+  // relay.toml and the file of the secret, as they are now and as they shall be.
+  std::string settings() const;
+  void write_settings(std::string_view text) const;
+  void write_secret(std::string_view text) const;
+
+  // Has the settings read again; what it logs about it.
+  std::string reload() const;
+
+  // Waits until what it has logged since `begin` has this text in it, and the rest of that line.
+  std::string await_log(std::string_view text, std::size_t begin = 0) const;
+
   std::uint16_t port() const { return port_; }
 
   std::uint16_t private_port() const { return private_port_; }

@@ -1,0 +1,155 @@
+// Settings that change while the relay runs: by its own program and SIGHUP.
+#include <csignal>
+#include <string>
+
+#include <nlohmann/json.hpp>
+
+#include <boost/test/unit_test.hpp>
+
+#include "proxy/raw_client.hpp"
+#include "proxy/relay_process.hpp"
+#include "proxy/running_lrs.hpp"
+
+namespace {
+
+using namespace waypost::tests;
+namespace practice = waypost::practice;
+using nlohmann::json;
+
+const std::string kOtherOrigin = "https://other.example.org";
+
+practice::Options lrs_options(std::string_view secret = kCanarySecret) {
+  practice::Options options;
+  options.api_key = "key";
+  options.api_secret = secret;
+  return options;
+}
+
+// The status of a statement with the nth id from a page of this origin.
+unsigned post(const RelayProcess& relay, std::size_t n, std::string_view origin = kCourseOrigin) {
+  const json entry = {
+      {"id", statement_id(n)},
+      {"timestamp", "2026-03-01T10:00:00.000Z"},
+      {"actor",
+       {{"account",
+         {{"homePage", std::string(kCourseOrigin) + "/waypost/self-declared"}, {"name", "a"}}}}},
+      {"verb", {{"id", "http://adlnet.gov/expapi/verbs/completed"}}},
+      {"object", {{"id", "https://example.org/course"}}}};
+  const json envelope = {{"v", 1},         {"nonce", "0123456789abcdef"}, {"sent_ms", 1},
+                         {"offset_ms", 0}, {"kind", "statements"},        {"entries", {entry}}};
+  const std::string head = "Origin: " + std::string(origin) + "\r\nContent-Type: text/plain\r\n";
+  return RawClient(relay.port())
+      .ask(request_text("POST", "/waypost/post", head, envelope.dump()))
+      .status;
+}
+
+std::string replaced(std::string text, std::string_view from, std::string_view to) {
+  const auto at = text.find(from);
+  BOOST_REQUIRE(at != std::string::npos);
+  return text.replace(at, from.size(), to);
+}
+
+bool contains(const std::string& text, std::string_view part) {
+  return text.find(part) != std::string::npos;
+}
+
+// relay.toml with a second origin.
+std::string with_other_origin(const std::string& settings) {
+  return replaced(settings, "\"]", "\", \"" + kOtherOrigin + "\"]");
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(reload)
+
+BOOST_AUTO_TEST_CASE(a_new_secret_lets_a_blocked_destination_go_on) {
+  const RunningLrs lrs(lrs_options("the-new-secret"));
+  RelayProcess relay(lrs.url());
+  relay.start();
+  BOOST_TEST(post(relay, 1) == 200U);
+  relay.await_log("\"condition\":\"blocked\"");
+  relay.write_secret("the-new-secret");
+  BOOST_TEST(contains(relay.reload(), "\"settings reloaded\""));
+  BOOST_TEST(lrs.statements(1)["statements"].size() == 1U);
+  BOOST_TEST(relay.end(SIGTERM) == 0);
+  BOOST_TEST(!contains(relay.log(), "the-new-secret"));
+  BOOST_TEST(!contains(relay.log(), kCanarySecret));
+}
+
+BOOST_AUTO_TEST_CASE(an_interval_that_became_shorter_holds_for_what_waits) {
+  const RunningLrs lrs(lrs_options());
+  RelayProcess relay(lrs.url());
+  const std::string at_once = relay.settings();
+  relay.write_settings(replaced(at_once, "update_interval_s = 0", "update_interval_s = 3600"));
+  relay.start();
+  BOOST_TEST(post(relay, 1) == 200U);
+  relay.write_settings(at_once);
+  BOOST_TEST(contains(relay.reload(), "\"settings reloaded\""));
+  BOOST_TEST(lrs.statements(1)["statements"].size() == 1U);
+}
+
+BOOST_AUTO_TEST_CASE(an_origin_is_added_and_taken_away) {
+  const RunningLrs lrs(lrs_options());
+  RelayProcess relay(lrs.url());
+  relay.start();
+  BOOST_TEST(post(relay, 1, kOtherOrigin) == 403U);
+  const std::string before = relay.settings();
+  relay.write_settings(with_other_origin(before));
+  BOOST_TEST(contains(relay.reload(), "\"settings reloaded\""));
+  BOOST_TEST(post(relay, 1, kOtherOrigin) == 200U);
+  BOOST_TEST(post(relay, 2) == 200U);
+  relay.write_settings(before);
+  BOOST_TEST(contains(relay.reload(), "\"settings reloaded\""));
+  BOOST_TEST(post(relay, 3, kOtherOrigin) == 403U);
+}
+
+BOOST_AUTO_TEST_CASE(wrong_settings_change_nothing_and_every_problem_is_logged) {
+  const RunningLrs lrs(lrs_options());
+  RelayProcess relay(lrs.url());
+  relay.start();
+  const std::string before = relay.settings();
+  relay.write_settings(with_other_origin(before) + "colour = \"red\"\n[alerts]\nnonsense = 1\n");
+  const std::size_t begin = relay.log().size();
+  BOOST_TEST(contains(relay.reload(), "\"settings not reloaded\""));
+  relay.await_log("colour", begin);
+  relay.await_log("nonsense", begin);
+  BOOST_TEST(post(relay, 1, kOtherOrigin) == 403U);
+  BOOST_TEST(post(relay, 1) == 200U);
+  relay.write_settings("no TOML");
+  BOOST_TEST(contains(relay.reload(), "not TOML"));
+  BOOST_TEST(lrs.statements(1)["statements"].size() == 1U);
+  BOOST_TEST(relay.end(SIGTERM) == 0);
+}
+
+BOOST_AUTO_TEST_CASE(what_needs_a_restart_is_refused_as_a_whole) {
+  const RunningLrs lrs(lrs_options());
+  RelayProcess relay(lrs.url());
+  relay.start();
+  const std::string before = relay.settings();
+
+  struct Change {
+    std::string from;
+    std::string to;
+    std::string word;
+  };
+
+  for (const Change& change : {
+           Change{"/xapi/", "/other/", "url or api_key"},
+           Change{"api_key = \"key\"", "api_key = \"other\"", "holds what waits"},
+           Change{"folder = \"store\"", "folder = \"elsewhere\"", "[store] folder"},
+           Change{"private = \"127.0.0.1:0\"", "private = \"127.0.0.1:9\"", "[listen] private"},
+           Change{"\"first-aid\"", "\"second-aid\"", "organisations"},
+           Change{"courses.example", "c.example", "names the learners"},
+           Change{"update_interval_s", "xapi_version = \"2.0.0\"\nupdate_interval_s",
+                  "xapi_version"},
+       }) {
+    relay.write_settings(with_other_origin(replaced(before, change.from, change.to)));
+    const std::string told = relay.reload();
+    BOOST_TEST(contains(told, "\"settings not reloaded\""));
+    BOOST_CHECK_MESSAGE(contains(told, change.word), told << "does not say " << change.word);
+    BOOST_TEST(contains(told, "needs a restart"));
+    BOOST_TEST(post(relay, 1, kOtherOrigin) == 403U);
+  }
+}
+
+BOOST_AUTO_TEST_SUITE_END()
