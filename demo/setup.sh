@@ -157,6 +157,27 @@ remove_temporary_policy() {
   temporary_policy=
 }
 
+# Prometheus' own checker of rules, in build/promtool/. It is taken out of Debian's package of the
+# server, which is not installed: nothing here needs a running Prometheus.
+install_promtool() {
+  local folder=build/promtool
+  if [[ -x $folder/promtool ]]; then return 0; fi
+  require_space . 200 "promtool"
+  mkdir -p "$folder"
+  step "Fetching promtool" promtool fetch_promtool "$folder" ||
+    fail "promtool could not be fetched: is this machine online?"
+}
+
+fetch_promtool() { # folder
+  download_prometheus "$1" || { apt-get update && download_prometheus "$1"; } || return
+  dpkg-deb --fsys-tarfile "$1"/prometheus_*.deb | tar -xO ./usr/bin/promtool >"$1/part" &&
+    chmod 755 "$1/part" && mv "$1/part" "$1/promtool" && rm "$1"/prometheus_*.deb
+}
+
+download_prometheus() { # folder
+  (cd "$1" && apt-get download prometheus)
+}
+
 require_node() { # oldest version
   command -v node >/dev/null || fail "Node is missing. Install Node $1 or newer, then start again."
   local version

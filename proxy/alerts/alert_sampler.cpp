@@ -12,15 +12,16 @@ namespace waypost::relay {
 namespace fs = std::filesystem;
 
 AlertSampler::AlertSampler(std::vector<DestinationLabels> destinations, fs::path store_folder,
-                           Duration oldest_waiting, GroupCommit& commits, Alerter& alerter)
+                           GroupCommit& commits, Alerter& alerter, Metrics& metrics)
     : destinations_(std::move(destinations)),
       store_folder_(std::move(store_folder)),
       commits_(commits),
       alerter_(alerter),
-      oldest_waiting_ms_(oldest_waiting.ms) {}
+      metrics_(metrics) {}
 
 void AlertSampler::sample() {
   sample_disk();
+  sample_certificates();
   if (!under_way_.exchange(true)) ask_for_destination(0);
 }
 
@@ -33,11 +34,31 @@ void AlertSampler::sample_disk() {
         {{"reason", std::string_view(error.message())}});
     return;
   }
+  metrics_.disk(space.available, space.capacity);
   AlertDetails details;
   details.amount = static_cast<std::int64_t>(space.available);
   const bool scarce = space.available < limits::kDiskFreeAlertBytes ||
                       space.available < space.capacity / 100 * limits::kDiskFreeAlertPercent;
   tell(key, scarce, details);
+}
+
+void AlertSampler::certificate_seen(DestinationId destination, Instant ends) {
+  metrics_.certificate(destination, ends);
+  const std::lock_guard lock(mutex_);
+  certificate_ends_[destination] = ends;
+}
+
+void AlertSampler::sample_certificates() {
+  const std::lock_guard lock(mutex_);
+  for (const DestinationLabels& labels : destinations_) {
+    const auto found = certificate_ends_.find(labels.id);
+    if (found == certificate_ends_.end()) continue;
+    AlertDetails details;
+    details.at = found->second;
+    const Duration left = found->second - system_now();
+    tell({labels.organisation, labels.url, AlertKind::CertificateEnding},
+         left < Duration{limits::kCertificateAlertBeforeMs}, details);
+  }
 }
 
 // One task for each destination, so that commits get their turn in between.

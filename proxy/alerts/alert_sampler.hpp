@@ -3,10 +3,13 @@
 #include <atomic>
 #include <cstdint>
 #include <filesystem>
+#include <map>
+#include <mutex>
 #include <vector>
 
 #include "proxy/alerts/alerter.hpp"
 #include "proxy/operations/metrics.hpp"
+#include "waypost/limits.hpp"
 
 namespace waypost::relay {
 
@@ -14,12 +17,12 @@ class GroupCommit;
 class Store;
 
 // Looks for what nobody tells: the ledger out of balance, a statement that waits too long, a queue
-// that is held, a disk that fills.
+// that is held, a certificate near its end, a disk that fills. Tells the metrics too.
 class AlertSampler {
  public:
   // All outlive it and what it has asked of the store's thread.
   AlertSampler(std::vector<DestinationLabels> destinations, std::filesystem::path store_folder,
-               Duration oldest_waiting, GroupCommit& commits, Alerter& alerter);
+               GroupCommit& commits, Alerter& alerter, Metrics& metrics);
   AlertSampler(const AlertSampler&) = delete;
   AlertSampler& operator=(const AlertSampler&) = delete;
   ~AlertSampler() = default;
@@ -28,11 +31,15 @@ class AlertSampler {
   // that has not been reached. From one thread.
   void sample();
 
+  // What a connection to an LRS has shown. From any thread.
+  void certificate_seen(DestinationId destination, Instant ends);
+
   // Holds from the next sample on. From any thread.
   void set_oldest_waiting(Duration duration) { oldest_waiting_ms_ = duration.ms; }
 
  private:
   void sample_disk();
+  void sample_certificates();
   void tell(const AlertKey& key, bool wrong, const AlertDetails& details);
   void sample_destination(Store& store, std::size_t at);
   void ask_for_destination(std::size_t at);
@@ -41,8 +48,11 @@ class AlertSampler {
   std::filesystem::path store_folder_;
   GroupCommit& commits_;
   Alerter& alerter_;
-  std::atomic<std::int64_t> oldest_waiting_ms_;
+  Metrics& metrics_;
+  std::atomic<std::int64_t> oldest_waiting_ms_{limits::kOldestWaitingAlertDefaultMs};
   std::atomic<bool> under_way_{false};
+  std::mutex mutex_;  // guards what follows
+  std::map<DestinationId, Instant> certificate_ends_;
 };
 
 }  // namespace waypost::relay

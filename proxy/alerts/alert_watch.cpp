@@ -31,8 +31,8 @@ AlertDetails details_of(const delivery::Report& report) {
 }  // namespace
 
 AlertWatch::AlertWatch(const std::vector<DestinationLabels>& destinations, ForwarderObserver& next,
-                       GroupCommit& commits, Alerter& alerter)
-    : next_(next), commits_(commits), alerter_(alerter) {
+                       GroupCommit& commits, Alerter& alerter, AlertSampler& sampler)
+    : next_(next), commits_(commits), alerter_(alerter), sampler_(sampler) {
   for (const DestinationLabels& labels : destinations) destinations_.emplace(labels.id, labels);
 }
 
@@ -43,6 +43,9 @@ AlertKey AlertWatch::key(DestinationId destination, AlertKind kind) const {
 
 void AlertWatch::attempted(const DeliveryAttempt& attempt) {
   next_.attempted(attempt);
+  if (attempt.certificate_ends) {
+    sampler_.certificate_seen(attempt.destination, *attempt.certificate_ends);
+  }
 }
 
 void AlertWatch::delivered(DestinationId destination, std::size_t statements) {

@@ -4,6 +4,7 @@
 #include <string_view>
 #include <vector>
 
+#include "proxy/alerts/alert_sampler.hpp"
 #include "proxy/alerts/alerter.hpp"
 #include "proxy/forwarder/forwarder.hpp"
 #include "proxy/operations/metrics.hpp"
@@ -18,7 +19,7 @@ class AlertWatch final : public ForwarderObserver {
  public:
   // All outlive it; the alerter outlives the store's thread too.
   AlertWatch(const std::vector<DestinationLabels>& destinations, ForwarderObserver& next,
-             GroupCommit& commits, Alerter& alerter);
+             GroupCommit& commits, Alerter& alerter, AlertSampler& sampler);
 
   void attempted(const DeliveryAttempt& attempt) override;
   void delivered(DestinationId destination, std::size_t statements) override;
@@ -32,6 +33,7 @@ class AlertWatch final : public ForwarderObserver {
   ForwarderObserver& next_;
   GroupCommit& commits_;
   Alerter& alerter_;
+  AlertSampler& sampler_;
 };
 
 }  // namespace waypost::relay

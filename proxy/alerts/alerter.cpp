@@ -28,7 +28,8 @@ void log_alert(const AlertNotice& notice, const AlertMessage& message) {
 
 }  // namespace
 
-Alerter::Alerter(const AlertSettings& settings) : book_(settings.outage_after) {
+Alerter::Alerter(const AlertSettings& settings, Metrics& metrics)
+    : metrics_(metrics), book_(settings.outage_after) {
   take_settings(settings);
 }
 
@@ -149,6 +150,7 @@ bool Alerter::send_what_is_due() {
     const std::string flaw = route.channel->send(message_of(*notice), now, stopping_);
     if (stopping_ && !flaw.empty()) continue;
     const std::string channel = route.channel->kind();
+    metrics_.alert(channel, flaw.empty());
     if (flaw.empty()) {
       log(LogLevel::Info, "alert sent",
           {{"channel", std::string_view(channel)}, {"alert", word(notice->key.kind)}});

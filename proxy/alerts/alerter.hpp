@@ -15,6 +15,7 @@
 #include "proxy/alerts/alert_outbox.hpp"
 #include "proxy/configuration/alert_settings.hpp"
 #include "proxy/operations/clock.hpp"
+#include "proxy/operations/metrics.hpp"
 
 namespace waypost::relay {
 
@@ -23,7 +24,8 @@ namespace waypost::relay {
 // them grows with the number of destinations, not of facts.
 class Alerter {
  public:
-  explicit Alerter(const AlertSettings& settings);
+  // The metrics outlive it.
+  Alerter(const AlertSettings& settings, Metrics& metrics);
   Alerter(const Alerter&) = delete;
   Alerter& operator=(const Alerter&) = delete;
   ~Alerter();  // stops
@@ -57,6 +59,7 @@ class Alerter {
   bool send_what_is_due();
   void wait_until_something_is_due(SteadyTime sample_at);
 
+  Metrics& metrics_;
   std::atomic<bool> stopping_{false};
   std::vector<Route> routes_;  // the thread's alone once it runs
 

@@ -143,11 +143,12 @@ std::string Relay::load_tracker_files(const Configuration& configuration) {
 }
 
 void Relay::make_alerts(const Configuration& configuration) {
-  alerter_ = std::make_unique<Alerter>(configuration.alerts);
-  alert_sampler_ =
-      std::make_unique<AlertSampler>(destinations_, configuration.store_folder,
-                                     configuration.alerts.oldest_waiting, *commits_, *alerter_);
-  alert_watch_ = std::make_unique<AlertWatch>(destinations_, *delivery_log_, *commits_, *alerter_);
+  alerter_ = std::make_unique<Alerter>(configuration.alerts, *metrics_);
+  alert_sampler_ = std::make_unique<AlertSampler>(destinations_, configuration.store_folder,
+                                                  *commits_, *alerter_, *metrics_);
+  alert_sampler_->set_oldest_waiting(configuration.alerts.oldest_waiting);
+  alert_watch_ = std::make_unique<AlertWatch>(destinations_, *delivery_log_, *commits_, *alerter_,
+                                              *alert_sampler_);
 }
 
 void Relay::make_forwarder(const Configuration& configuration) {

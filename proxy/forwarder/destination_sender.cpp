@@ -198,7 +198,8 @@ void DestinationSender::answered(const Batch& batch, const LrsAnswer& answer) {
                                     .probe = batch.order.probe,
                                     .outcome = answer.outcome,
                                     .answer_text = answer.text,
-                                    .took = answer.took});
+                                    .took = answer.took,
+                                    .certificate_ends = answer.certificate_ends});
   Outcome outcome = answer.outcome;
   if (outcome.extent == Extent::Whole && !batch.unreadable.empty()) {
     // The rest of the batch never left, and stays.

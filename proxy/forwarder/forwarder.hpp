@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -52,6 +53,7 @@ struct DeliveryAttempt {
   const delivery::Outcome& outcome;
   std::string_view answer_text;  // from outside: escape it
   Duration took;
+  std::optional<Instant> certificate_ends{};  // as of LrsAnswer
 };
 
 // Told what happens, for logs and metrics. Called in the forwarder's thread: be quick, and do not

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -43,6 +44,8 @@ struct LrsAnswer {
   delivery::Outcome outcome;
   std::string text;  // its first 4 KiB, or what the network said; from outside, not to be trusted
   Duration took;
+  // Of the LRS's certificate, where the request opened a TLS connection.
+  std::optional<Instant> certificate_ends{};
 };
 
 // Not thread-safe, save wake(). TLS certificates are always verified, redirects never followed.

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "proxy/lrs_client/answer.hpp"
+#include "proxy/lrs_client/certificate.hpp"
 #include "proxy/lrs_client/failure.hpp"
 #include "proxy/operations/clock.hpp"
 #include "waypost/delivery/retry_after.hpp"
@@ -50,6 +51,7 @@ void Transfer::set_what_never_changes(const LrsClientSettings& settings) {
   set(handle, CURLOPT_SSL_VERIFYPEER, 1L);
   set(handle, CURLOPT_SSL_VERIFYHOST, 2L);
   set(handle, CURLOPT_SSLVERSION, static_cast<long>(CURL_SSLVERSION_TLSv1_2));
+  set(handle, CURLOPT_CERTINFO, 1L);
   if (!settings.certificate_authorities_file.empty()) {
     set(handle, CURLOPT_CAINFO, settings.certificate_authorities_file.c_str());
   }
@@ -138,6 +140,9 @@ LrsAnswer Transfer::finish(CURLcode result) {
   curl_off_t took_us = 0;
   curl_easy_getinfo(handle_.get(), CURLINFO_TOTAL_TIME_T, &took_us);
   answer.took = {took_us / 1000};
+  long connections = 0;
+  curl_easy_getinfo(handle_.get(), CURLINFO_NUM_CONNECTS, &connections);
+  if (connections > 0) answer.certificate_ends = end_of_certificate(handle_.get());
   if (answer.outcome.failure == delivery::Failure::None) {
     answer.text = answer_.substr(0, kAnswerTextMax);
   } else {

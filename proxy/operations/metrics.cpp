@@ -104,6 +104,16 @@ struct Metrics::Families {
                                     "1 while the condition of the destination lasts.");
   Gauge& connections =
       gauge(registry, "waypost_connections", "Open connections of the public listener.").Add({});
+  Gauge& disk_free =
+      gauge(registry, "waypost_store_disk_free_bytes", "Room that is left where the store is.")
+          .Add({});
+  Gauge& disk_size =
+      gauge(registry, "waypost_store_disk_size_bytes", "Size of the store's file system.").Add({});
+  Family<Gauge>& certificates =
+      gauge(registry, "waypost_lrs_certificate_end_timestamp_seconds",
+            "When the certificate of the LRS ends, as its latest connection showed.");
+  Family<Counter>& alerts =
+      counter(registry, "waypost_alerts_total", "Attempts to send an alert, by result.");
   std::array<std::atomic<Counter*>, kStatusesMax> by_status{};
   std::map<std::string, OrganisationCounters, std::less<>> organisations;
   std::map<DestinationId, DestinationGauges> destinations;
@@ -211,6 +221,22 @@ void Metrics::ledger(DestinationId destination, const Ledger& ledger, Instant no
 
 void Metrics::connections(std::size_t open) {
   families_->connections.Set(static_cast<double>(open));
+}
+
+void Metrics::disk(std::uint64_t free_bytes, std::uint64_t size_bytes) {
+  families_->disk_free.Set(static_cast<double>(free_bytes));
+  families_->disk_size.Set(static_cast<double>(size_bytes));
+}
+
+void Metrics::certificate(DestinationId destination, Instant ends) {
+  const auto found = families_->destinations.find(destination);
+  if (found == families_->destinations.end()) return;
+  families_->certificates.Add(found->second.labels).Set(static_cast<double>(ends.ms / 1000));
+}
+
+void Metrics::alert(std::string_view channel, bool sent) {
+  families_->alerts.Add({{"channel", std::string(channel)}, {"result", sent ? "sent" : "failed"}})
+      .Increment();
 }
 
 std::string Metrics::text() const {

@@ -3,6 +3,7 @@
 #include <array>
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <string>
@@ -40,6 +41,9 @@ class Metrics {
   void condition(DestinationId destination, std::string_view word, bool raised);
   void ledger(DestinationId destination, const Ledger& ledger, Instant now);
   void connections(std::size_t open);
+  void disk(std::uint64_t free_bytes, std::uint64_t size_bytes);
+  void certificate(DestinationId destination, Instant ends);
+  void alert(std::string_view channel, bool sent);
 
   // The text exposition format.
   std::string text() const;

@@ -10,6 +10,13 @@ group_format() {
   one_case 'JavaScript (prettier)' format-js node_modules/.bin/prettier --check .
 }
 
+group_prometheus() {
+  one_case 'Rules for Prometheus' rules build/promtool/promtool check rules \
+    deploy/prometheus/waypost.rules.yml
+  one_case 'When they fire' rules-tests build/promtool/promtool test rules \
+    tests/prometheus/waypost.rules.test.yml
+}
+
 group_lint() {
   one_case 'ESLint' eslint node_modules/.bin/eslint .
   one_case 'Types of the tracker' tsc-js node_modules/.bin/tsc -p tsconfig.json

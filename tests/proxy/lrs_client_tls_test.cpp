@@ -5,6 +5,7 @@
 #include <boost/test/unit_test.hpp>
 
 #include "proxy/lrs_client/lrs_client.hpp"
+#include "proxy/operations/clock.hpp"
 #include "proxy/running_lrs.hpp"
 #include "proxy/scripted_server.hpp"
 #include "proxy/temporary_folder.hpp"
@@ -18,8 +19,8 @@ using delivery::Failure;
 
 // Posts one statement over TLS to this port of this computer. Only the certificate in `trusted`
 // can be verified.
-delivery::Outcome post_trusting(const std::string& trusted, const std::string& host,
-                                std::uint16_t port) {
+relay::LrsAnswer answer_trusting(const std::string& trusted, const std::string& host,
+                                 std::uint16_t port) {
   const TemporaryFolder folder;
   relay::LrsClientSettings settings;
   settings.certificate_authorities_file = (folder.path() / "authorities.pem").string();
@@ -33,7 +34,12 @@ delivery::Outcome post_trusting(const std::string& trusted, const std::string& h
               [&](relay::LrsAnswer came) { answer = std::move(came); });
   while (!answer) client.poll({20'000});
   BOOST_TEST_MESSAGE(answer->text);
-  return answer->outcome;
+  return *answer;
+}
+
+delivery::Outcome post_trusting(const std::string& trusted, const std::string& host,
+                                std::uint16_t port) {
+  return answer_trusting(trusted, host, port).outcome;
 }
 
 Failure failure_with(const CertificateTerms& terms, const std::string& host) {
@@ -52,6 +58,18 @@ BOOST_AUTO_TEST_CASE(a_certificate_that_can_be_verified_is_good) {
   const auto outcome = post_trusting(certificate.certificate, "127.0.0.1", server.port());
   BOOST_TEST((outcome.failure == Failure::None));
   BOOST_TEST(outcome.status == 204);
+}
+
+BOOST_AUTO_TEST_CASE(tells_when_the_certificate_ends) {
+  const Certificate certificate = make_certificate({.valid_until_s = 7200});
+  const TlsServer server(certificate);
+  const auto answer = answer_trusting(certificate.certificate, "127.0.0.1", server.port());
+  BOOST_REQUIRE(answer.certificate_ends.has_value());
+  const auto left = *answer.certificate_ends - relay::system_now();
+  BOOST_TEST(left.ms > 7'000'000);
+  BOOST_TEST(left.ms <= 7'200'000);
+  const ScriptedServer plain("HTTP/1.1 204 No Content\r\n\r\n");
+  BOOST_TEST(!answer_trusting({}, "127.0.0.1", plain.port()).certificate_ends.has_value());
 }
 
 BOOST_AUTO_TEST_CASE(a_self_signed_certificate_is_refused) {

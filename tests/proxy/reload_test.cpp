@@ -152,4 +152,19 @@ BOOST_AUTO_TEST_CASE(what_needs_a_restart_is_refused_as_a_whole) {
   }
 }
 
+BOOST_AUTO_TEST_CASE(a_restart_with_another_key_holds_the_queue_and_tells_a_human) {
+  RunningLrs lrs(lrs_options());
+  lrs.order_fault(R"({"status": 503})");
+  RelayProcess relay(lrs.url(), "[alerts]\noutage_after_s = 0\n");
+  relay.start();
+  BOOST_TEST(post(relay, 1) == 200U);
+  relay.await_log("\"alert\":\"outage\"");
+  BOOST_TEST(relay.end(SIGTERM) == 0);
+  relay.write_settings(replaced(relay.settings(), "api_key = \"key\"", "api_key = \"other\""));
+  const std::size_t begin = relay.log().size();
+  relay.start();
+  const std::string told = relay.await_log("\"alert\":\"queue-held\",\"phase\":\"began\"", begin);
+  BOOST_TEST(!contains(told, "\"alert\":\"outage\""));
+}
+
 BOOST_AUTO_TEST_SUITE_END()
