@@ -6,6 +6,7 @@
 
 #include <CLI/CLI.hpp>
 
+#include "proxy/command_line/order_commands.hpp"
 #include "proxy/command_line/serve.hpp"
 #include "proxy/command_line/test_alert.hpp"
 #include "proxy/command_line/validate.hpp"
@@ -60,11 +61,14 @@ int run(int argc, char** argv) {
       ->capture_default_str();
   validate_command->add_option("FILE", file, "Standard input if left out");
 
+  waypost::relay::OrderCommands orders(app);
+
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
     return app.exit(error) == 0 ? 0 : kUsage;
   }
+  if (orders.chosen()) return orders.run();
   if (*validate_command) return validate(file, version);
   if (*test_alert_command) return waypost::relay::test_alert(configuration);
   return waypost::relay::serve(configuration);

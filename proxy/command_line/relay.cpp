@@ -23,6 +23,7 @@ namespace fs = std::filesystem;
 // Requests are parsed and checked in these; the store and the forwarder have a thread each.
 constexpr std::size_t kPublicThreads = 2;
 constexpr std::size_t kPrivateThreads = 1;
+constexpr std::size_t kControlThreads = 1;
 
 // Where an installed relay finds the tracker.
 fs::path usual_tracker_folder() {
@@ -89,6 +90,9 @@ std::string Relay::open(const Configuration& configuration) {
       configuration.prefix, organisations_, *durable_append_, tracker_files_, *metrics_);
   private_application_ = std::make_unique<PrivateApplication>(
       *commits_, destinations_, *metrics_, [this] { return public_server_->connections(); });
+  control_application_ =
+      std::make_unique<ControlApplication>(*commits_, *forwarder_, organisations_, destinations_);
+  open_control(configuration);
   return open_listeners(configuration);
 }
 
@@ -167,6 +171,17 @@ void Relay::make_forwarder(const Configuration& configuration) {
   forwarder_ = std::make_unique<Forwarder>(std::move(settings), *commits_, *alert_watch_);
 }
 
+// Statements are taken and sent without it too.
+void Relay::open_control(const Configuration& configuration) {
+  control_server_ = std::make_unique<Server>(*control_application_, kControlThreads,
+                                             limits::kControlConnectionsMax);
+  const std::string trouble = control_server_->open(configuration.store_folder / "control");
+  if (trouble.empty()) return;
+  control_server_.reset();
+  log(LogLevel::Warning, "no orders from the command line can be taken",
+      {{"reason", std::string_view(trouble)}});
+}
+
 std::string Relay::open_listeners(const Configuration& configuration) {
   public_server_ =
       std::make_unique<Server>(*public_application_, kPublicThreads, limits::kConnectionsMax);
@@ -181,6 +196,7 @@ void Relay::start() {
   alerter_->start([this] { alert_sampler_->sample(); });
   forwarder_->start();
   private_server_->start();
+  if (control_server_) control_server_->start();
   public_server_->start();
   log(LogLevel::Info, "listening",
       {{"public_port", std::int64_t{public_server_->port()}},
@@ -218,6 +234,7 @@ void Relay::stop() {
   commits_->stop();
   public_server_->stop();
   private_server_->stop();
+  if (control_server_) control_server_->stop();
 }
 
 }  // namespace waypost::relay

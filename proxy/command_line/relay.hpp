@@ -8,6 +8,7 @@
 #include "proxy/alerts/alert_watch.hpp"
 #include "proxy/alerts/alerter.hpp"
 #include "proxy/configuration/configuration.hpp"
+#include "proxy/control/control_application.hpp"
 #include "proxy/forwarder/forwarder.hpp"
 #include "proxy/http/server.hpp"
 #include "proxy/ingest/durable_append.hpp"
@@ -44,6 +45,7 @@ class Relay {
  private:
   std::string open_store(const Configuration& configuration);
   std::string load_tracker_files(const Configuration& configuration);
+  void open_control(const Configuration& configuration);
   std::string open_listeners(const Configuration& configuration);
   void make_alerts(const Configuration& configuration);
   void make_forwarder(const Configuration& configuration);
@@ -63,8 +65,10 @@ class Relay {
   std::unique_ptr<DurableAppend> durable_append_;
   std::unique_ptr<PublicApplication> public_application_;
   std::unique_ptr<PrivateApplication> private_application_;
+  std::unique_ptr<ControlApplication> control_application_;
   std::unique_ptr<Server> public_server_;
   std::unique_ptr<Server> private_server_;
+  std::unique_ptr<Server> control_server_;  // null where it could not be opened
 };
 
 }  // namespace waypost::relay

@@ -47,6 +47,11 @@ void DestinationSender::committed(const CommittedEntry& entry, const SharedBody&
   perform();
 }
 
+// What is in flight comes back to an engine that is gone: stored, it counts, and else it waits.
+void DestinationSender::reload(Instant now) {
+  if (engine_ && !stopping_) begin(now);
+}
+
 void DestinationSender::tick(Instant now) {
   settlements_.tick(now);
   if (stopping_) return;

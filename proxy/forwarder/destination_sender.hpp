@@ -39,6 +39,9 @@ class DestinationSender {
   // An entry is on disk. `body` is null where it must be read back.
   void committed(const CommittedEntry& entry, const SharedBody& body, Instant now);
 
+  // Begins anew with what the store says waits.
+  void reload(Instant now);
+
   // Does what is due; next_wakeup() is when to call it again, unless something happens before.
   void tick(Instant now);
   std::optional<Instant> next_wakeup() const;

@@ -77,6 +77,24 @@ class Forwarder::Loop {
     });
   }
 
+  void entries_waiting(DestinationId destination, std::vector<CommittedEntry> entries) {
+    surroundings_.mailbox->post([this, destination, entries = std::move(entries)] {
+      const Instant now = system_now();
+      for (const auto& sender : senders_) {
+        if (sender->destination() != destination) continue;
+        for (const CommittedEntry& entry : entries) sender->committed(entry, nullptr, now);
+      }
+    });
+  }
+
+  void reload(DestinationId destination) {
+    surroundings_.mailbox->post([this, destination] {
+      for (const auto& sender : senders_) {
+        if (sender->destination() == destination) sender->reload(system_now());
+      }
+    });
+  }
+
   void stop() {
     if (!thread_.joinable()) return;
     surroundings_.mailbox->post([this] { stopping_ = true; });
@@ -157,6 +175,14 @@ void Forwarder::entries_committed(OrganisationId organisation,
 
 void Forwarder::settings_changed(ForwarderDestination destination) {
   loop_->settings_changed(std::move(destination));
+}
+
+void Forwarder::entries_waiting(DestinationId destination, std::vector<CommittedEntry> entries) {
+  loop_->entries_waiting(destination, std::move(entries));
+}
+
+void Forwarder::reload(DestinationId destination) {
+  loop_->reload(destination);
 }
 
 void Forwarder::stop() {

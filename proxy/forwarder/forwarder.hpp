@@ -88,6 +88,12 @@ class Forwarder {
   // To every destination of the organisation. Call it after the durable append, in order of keys.
   void entries_committed(OrganisationId organisation, std::vector<CommittedEntry> entries);
 
+  // Likewise, to this destination alone: what waits again.
+  void entries_waiting(DestinationId destination, std::vector<CommittedEntry> entries);
+
+  // Begins anew with what waits for the destination: more than before may be loaded.
+  void reload(DestinationId destination);
+
   // Another secret or other batches for a destination it was made with; url and key stay, for they
   // say whose queue it is. Where it is blocked it is tried at once.
   void settings_changed(ForwarderDestination destination);

@@ -1,11 +1,18 @@
 #include "proxy/http/listener.hpp"
 
 #include <algorithm>
+#include <cerrno>
 #include <chrono>
+#include <cstring>
 #include <string_view>
 #include <utility>
 
+#include <sys/stat.h>
+#include <sys/un.h>
+
 #include <boost/asio/buffer.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/local/stream_protocol.hpp>
 #include <boost/asio/post.hpp>
 
 #include "proxy/http/connection.hpp"
@@ -25,6 +32,13 @@ constexpr std::string_view kTooManyConnections =
     "Retry-After: 2\r\nConnection: close\r\n\r\n"
     // The end of the connection is the end of the body.
     R"({"error":{"code":"overloaded","message":"Too many connections are open."},"statements":[]})";
+
+std::uint16_t port_of(const Acceptor::endpoint_type& bound) {
+  tcp::endpoint endpoint;
+  endpoint.resize(bound.size());
+  std::memcpy(endpoint.data(), bound.data(), bound.size());
+  return endpoint.port();
+}
 
 std::string trouble(std::string_view address, const boost::system::error_code& error) {
   std::string sentence = "cannot listen on " + std::string(address) + ": ";
@@ -60,12 +74,31 @@ std::string Listener::open(const ListenAddress& address) {
   if (error) return trouble(address.text(), error);
   const tcp::endpoint endpoint(host, address.port);
   acceptor_.open(endpoint.protocol(), error);
-  if (!error) acceptor_.set_option(tcp::acceptor::reuse_address(true), error);
+  if (!error) acceptor_.set_option(asio::socket_base::reuse_address(true), error);
   if (!error) acceptor_.bind(endpoint, error);
   if (!error) acceptor_.listen(asio::socket_base::max_listen_connections, error);
   if (error) return trouble(address.text(), error);
-  port_ = acceptor_.local_endpoint(error).port();
+  port_ = port_of(acceptor_.local_endpoint(error));
   return {};
+}
+
+std::string Listener::open(const std::filesystem::path& path) {
+  constexpr mode_t owner_only = 0600;
+  boost::system::error_code error;
+  if (path.native().size() >= sizeof(sockaddr_un::sun_path)) {
+    return "the path " + path.string() + " is too long for a socket";
+  }
+  const asio::local::stream_protocol::endpoint endpoint(path.native());
+  std::error_code ignored;  // bind says what matters
+  std::filesystem::remove(path, ignored);
+  acceptor_.open(endpoint.protocol(), error);
+  // Before bind, which makes the file with the mode that the socket has.
+  if (!error && ::fchmod(acceptor_.native_handle(), owner_only) != 0) {
+    error.assign(errno, boost::system::system_category());
+  }
+  if (!error) acceptor_.bind(endpoint, error);
+  if (!error) acceptor_.listen(asio::socket_base::max_listen_connections, error);
+  return error ? "cannot listen on " + path.string() + ": " + error.message() : std::string();
 }
 
 void Listener::start() {

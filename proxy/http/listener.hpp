@@ -2,11 +2,11 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <filesystem>
 #include <memory>
 #include <string>
 #include <vector>
 
-#include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/steady_timer.hpp>
 
 #include "proxy/http/application.hpp"
@@ -26,6 +26,9 @@ class Listener {
   // Returns what is wrong in a sentence, or an empty string.
   std::string open(const ListenAddress& address);
 
+  // A Unix socket for the owner of the process alone; what lies in its place is removed.
+  std::string open(const std::filesystem::path& path);
+
   void start();
 
   // In the first worker's thread.
@@ -43,7 +46,7 @@ class Listener {
   Application& application_;
   EdgeState& state_;
   std::size_t connections_max_;
-  boost::asio::ip::tcp::acceptor acceptor_;
+  Acceptor acceptor_;
   boost::asio::steady_timer pause_;
   std::int64_t pause_ms_ = 0;
   std::size_t next_worker_ = 0;

@@ -27,6 +27,10 @@ std::string Server::open(const ListenAddress& address) {
   return listener_.open(address);
 }
 
+std::string Server::open(const std::filesystem::path& path) {
+  return listener_.open(path);
+}
+
 void Server::start() {
   listener_.start();
   for (const auto& worker : workers_) worker->start();

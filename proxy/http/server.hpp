@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <filesystem>
 #include <memory>
 #include <string>
 #include <vector>
@@ -24,6 +25,9 @@ class Server {
 
   // Binds and listens. Returns what is wrong in a sentence, or an empty string.
   std::string open(const ListenAddress& address);
+
+  // Likewise a Unix socket for the owner of the process alone; what lies in its place is removed.
+  std::string open(const std::filesystem::path& path);
 
   std::uint16_t port() const { return listener_.port(); }
 

@@ -48,6 +48,11 @@ struct DeadLetterFilter {
   DeadLetterId last = std::numeric_limits<DeadLetterId>::max();
 };
 
+struct DeadLetterCount {
+  std::int64_t letters = 0;
+  DeadLetterId last = 0;  // the highest number of them; 0 where there is none
+};
+
 // How far one bounded step has come: the next begins at through + 1.
 struct Progress {
   DeadLetterId through = 0;
@@ -109,7 +114,7 @@ class DeadLetters {
   virtual StoreResult<std::vector<DeadLetter>> list(const DeadLetterFilter& filter,
                                                     std::size_t count_max) = 0;
 
-  virtual StoreResult<std::int64_t> count(const DeadLetterFilter& filter) = 0;
+  virtual StoreResult<DeadLetterCount> count(const DeadLetterFilter& filter) = 0;
 
   // In the order of `ids`; those that are gone are left out.
   virtual StoreResult<std::vector<WholeDeadLetter>> read(std::span<const DeadLetterId> ids) = 0;

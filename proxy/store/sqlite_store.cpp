@@ -214,7 +214,7 @@ StoreResult<std::vector<DeadLetter>> SqliteStore::list(const DeadLetterFilter& f
   });
 }
 
-StoreResult<std::int64_t> SqliteStore::count(const DeadLetterFilter& filter) {
+StoreResult<DeadLetterCount> SqliteStore::count(const DeadLetterFilter& filter) {
   return guarded(
       [&](sqlite::Database& database) { return sqlite::count_dead_letters(database, filter); });
 }

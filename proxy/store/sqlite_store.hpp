@@ -62,7 +62,7 @@ class SqliteStore final : public Store, private DeadLetters {
 
   StoreResult<std::vector<DeadLetter>> list(const DeadLetterFilter& filter,
                                             std::size_t count_max) override;
-  StoreResult<std::int64_t> count(const DeadLetterFilter& filter) override;
+  StoreResult<DeadLetterCount> count(const DeadLetterFilter& filter) override;
   StoreResult<std::vector<WholeDeadLetter>> read(std::span<const DeadLetterId> ids) override;
   StoreResult<Replay> replay(const DeadLetterFilter& filter, std::size_t count_max,
                              const Order& order) override;

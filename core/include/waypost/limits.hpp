@@ -29,6 +29,8 @@ inline constexpr std::size_t kWebServerBodyBytesMax = 5 * kMiB;
 // The HTTP edge. Bytes of bodies under way are counted over all connections.
 inline constexpr std::size_t kConnectionsMax = 1024;
 inline constexpr std::size_t kPrivateConnectionsMax = 64;
+inline constexpr std::size_t kControlConnectionsMax = 16;
+inline constexpr std::size_t kControlBodyBytesMax = 1 * kMiB;  // a statement in a JSON string fits
 inline constexpr std::size_t kRequestHeadBytesMax = 16 * kKiB;
 inline constexpr std::size_t kRequestTargetBytesMax = 4 * kKiB;
 inline constexpr std::size_t kBodiesUnderWayBytesMax = 64 * kMiB;
@@ -78,6 +80,10 @@ inline constexpr std::size_t kCommitBytesMax = 8 * kMiB;
 inline constexpr std::size_t kCommitQueueRequestsMax = 8192;
 inline constexpr std::size_t kCommitQueueBytesMax = 32 * kMiB;
 inline constexpr std::size_t kBurialWordsBytesMax = 2 * kKiB;
+// What one request of the command line reads or changes at most.
+inline constexpr std::size_t kDeadLettersListedMax = 100;
+inline constexpr std::size_t kDeadLettersExportedMax = 16;
+inline constexpr std::size_t kDeadLettersChangedMax = 100;
 
 // Alerts to a human.
 inline constexpr std::int64_t kOutageAlertAfterDefaultMs = 15LL * 60 * 1000;
@@ -103,6 +109,7 @@ static_assert(kPostBytesMax < kXapiBytesMax && kXapiBytesMax < kWebServerBodyByt
 static_assert(kPostEntriesMax <= kXapiStatementsMax);
 static_assert(kRequestTargetBytesMax < kRequestHeadBytesMax);
 static_assert(kXapiBytesMax < kBodiesUnderWayBytesMax);
+static_assert(2 * kStatementBytesMax < kControlBodyBytesMax);
 static_assert(kRequestBodyStallMaxMs < kRequestBodyMaxMs);
 static_assert(kTrackerBatchCountSoon <= kPostEntriesMax);
 static_assert(kExitFlushBytesMax <= 64 * kKiB, "all keepalive requests of a page share 64 KiB");

@@ -73,10 +73,11 @@ std::vector<DeadLetter> list_dead_letters(Database& database, const DeadLetterFi
   return letters;
 }
 
-std::int64_t count_dead_letters(Database& database, const DeadLetterFilter& filter) {
-  FilteredSelect select(database, "count(*)", filter);
+DeadLetterCount count_dead_letters(Database& database, const DeadLetterFilter& filter) {
+  FilteredSelect select(database, "count(*), coalesce(max(dead_letter), 0)", filter);
   Rows rows = select.query(1);
-  return rows.next() ? rows.integer(0) : 0;
+  rows.next();
+  return {.letters = rows.integer(0), .last = rows.integer(1)};
 }
 
 std::vector<WholeDeadLetter> read_dead_letters(Database& database,

@@ -28,7 +28,7 @@ class FilteredSelect {
 std::vector<DeadLetter> list_dead_letters(Database& database, const DeadLetterFilter& filter,
                                           std::size_t count_max);
 
-std::int64_t count_dead_letters(Database& database, const DeadLetterFilter& filter);
+DeadLetterCount count_dead_letters(Database& database, const DeadLetterFilter& filter);
 
 std::vector<WholeDeadLetter> read_dead_letters(Database& database,
                                                std::span<const DeadLetterId> ids);
