@@ -159,7 +159,8 @@ const relay = startRelay(folder, publicPort, privatePort, nginxPort);
 const relayPid = /** @type {number} */ (relay.pid);
 const metrics = async () => (await fetch(`http://127.0.0.1:${privatePort}/metrics`)).text();
 const waiting = async () => sumOf(await metrics(), /^waypost_queue_statements/);
-const accepted = async () => sumOf(await metrics(), /^waypost_ledger_statements\{.*term="accepted"/);
+const accepted = async () =>
+  sumOf(await metrics(), /^waypost_ledger_statements\{.*term="accepted"/);
 try {
   await until(
     async () => (await fetch(`http://127.0.0.1:${privatePort}/readyz`)).ok,
