@@ -17,9 +17,9 @@ class AlertBook {
  public:
   // A condition that comes back sooner than this after its end was told must last as long before
   // it is told: what flickers must not fill a mailbox.
-  static constexpr Duration kFlickerMax{10 * 60'000};
-  static constexpr Duration kFirstReminder{24 * 3'600'000};
-  static constexpr Duration kNextReminder{72 * 3'600'000};
+  static constexpr Duration kFlickerMax{10LL * 60'000};
+  static constexpr Duration kFirstReminder{24LL * 3'600'000};
+  static constexpr Duration kNextReminder{72LL * 3'600'000};
   static constexpr Duration kDigestInterval{3'600'000};
 
   explicit AlertBook(Duration outage_after) : outage_after_(outage_after) {}

@@ -16,7 +16,7 @@ namespace waypost::relay {
 class AlertOutbox {
  public:
   static constexpr Duration kFirstRetry{2'000};
-  static constexpr Duration kRetryMax{10 * 60'000};
+  static constexpr Duration kRetryMax{10LL * 60'000};
 
   void add(const AlertNotice& notice);
 

@@ -12,11 +12,11 @@ namespace waypost::relay {
 namespace fs = std::filesystem;
 
 AlertSampler::AlertSampler(std::vector<DestinationLabels> destinations, fs::path store_folder,
-                           GroupCommit& commits, Alerter& alerter, Metrics& metrics)
+                           GroupCommit& commits, AlertFacts& facts, Metrics& metrics)
     : destinations_(std::move(destinations)),
       store_folder_(std::move(store_folder)),
       commits_(commits),
-      alerter_(alerter),
+      facts_(facts),
       metrics_(metrics) {}
 
 void AlertSampler::sample() {
@@ -93,9 +93,9 @@ void AlertSampler::sample_destination(Store& store, std::size_t at) {
 
 void AlertSampler::tell(const AlertKey& key, bool wrong, const AlertDetails& details) {
   if (wrong) {
-    alerter_.began(key, details);
+    facts_.began(key, details);
   } else {
-    alerter_.ended(key, details);
+    facts_.ended(key, details);
   }
 }
 

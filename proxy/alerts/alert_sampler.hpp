@@ -7,7 +7,7 @@
 #include <mutex>
 #include <vector>
 
-#include "proxy/alerts/alerter.hpp"
+#include "proxy/alerts/alert_facts.hpp"
 #include "proxy/operations/metrics.hpp"
 #include "waypost/limits.hpp"
 
@@ -22,12 +22,12 @@ class AlertSampler {
  public:
   // All outlive it and what it has asked of the store's thread.
   AlertSampler(std::vector<DestinationLabels> destinations, std::filesystem::path store_folder,
-               GroupCommit& commits, Alerter& alerter, Metrics& metrics);
+               GroupCommit& commits, AlertFacts& facts, Metrics& metrics);
   AlertSampler(const AlertSampler&) = delete;
   AlertSampler& operator=(const AlertSampler&) = delete;
   ~AlertSampler() = default;
 
-  // Tells the alerter what it found, at once or when the store's thread gets to it; nothing while
+  // Tells what it found, at once or when the store's thread gets to it; nothing while
   // that has not been reached. From one thread.
   void sample();
 
@@ -47,7 +47,7 @@ class AlertSampler {
   std::vector<DestinationLabels> destinations_;
   std::filesystem::path store_folder_;
   GroupCommit& commits_;
-  Alerter& alerter_;
+  AlertFacts& facts_;
   Metrics& metrics_;
   std::atomic<std::int64_t> oldest_waiting_ms_{limits::kOldestWaitingAlertDefaultMs};
   std::atomic<bool> under_way_{false};

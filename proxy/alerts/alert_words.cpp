@@ -124,9 +124,12 @@ AlertWords queue_held(const AlertDetails& details) {
   return {"the queue waits for your decision",
           "The url or the api_key of this LRS was changed while statements waited for it. Whether "
           "they belong to the new one, the relay cannot know.",
-          "The queue was let go.", kept(details) + " They are not sent to anyone until you decide.",
-          "Decide whether the waiting statements are to be sent to the changed LRS; "
-          "docs/operators.md, \"Changing settings\", says how."};
+          "The queue was let go.",
+          kept(details) + ' ' + std::to_string(details.amount) +
+              " of them are held: they go to nobody until you decide. What came later is sent.",
+          "If they are to be sent to the changed LRS, run `waypost-relay destinations release`; if "
+          "not, "
+          "write the former url and api_key back."};
 }
 
 AlertWords certificate(const AlertDetails& details) {

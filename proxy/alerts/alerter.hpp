@@ -12,6 +12,7 @@
 
 #include "proxy/alerts/alert_book.hpp"
 #include "proxy/alerts/alert_channel.hpp"
+#include "proxy/alerts/alert_facts.hpp"
 #include "proxy/alerts/alert_outbox.hpp"
 #include "proxy/configuration/alert_settings.hpp"
 #include "proxy/operations/clock.hpp"
@@ -22,22 +23,21 @@ namespace waypost::relay {
 // Tells humans what is wrong, in a thread of its own: the log always, mail and webhook where they
 // are set. Facts may come from any thread and never wait for a message to be sent; what is kept of
 // them grows with the number of destinations, not of facts.
-class Alerter {
+class Alerter final : public AlertFacts {
  public:
   // The metrics outlive it.
   Alerter(const AlertSettings& settings, Metrics& metrics);
   Alerter(const Alerter&) = delete;
   Alerter& operator=(const Alerter&) = delete;
-  ~Alerter();  // stops
+  ~Alerter() override;  // stops
 
   // Calls `sample`, which must be quick and outlive stop(), in its thread at once and every
   // limits::kAlertSampleIntervalMs.
   void start(std::function<void()> sample);
 
-  // As in AlertBook.
-  void began(const AlertKey& key, const AlertDetails& details);
-  void ended(const AlertKey& key, const AlertDetails& details);
-  void buried(const AlertKey& key, std::string_view reason, std::uint64_t count);
+  void began(const AlertKey& key, const AlertDetails& details) override;
+  void ended(const AlertKey& key, const AlertDetails& details) override;
+  void buried(const AlertKey& key, std::string_view reason, std::uint64_t count) override;
 
   // What still waits goes to the new addresses; a channel that was not there before is told what
   // stands.

@@ -2,7 +2,8 @@
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { appendFileSync, readFileSync, writeFileSync } from 'node:fs';
+import process from 'node:process';
 import { test } from 'node:test';
 
 import { mail_server, webhook_server } from './alert_receivers.mjs';
@@ -140,6 +141,44 @@ test('a refused key is one mail, its acceptance another, and nothing in between'
   assert.match(log, /"alerts go to","channel":"e-mail","to":"admin@example.org, second@/);
   assert.match(log, /"alerts go to","channel":"webhook","to":"127.0.0.1:\d+"/);
   for (const canary of [password, 'canary-of-the-hook']) assert.ok(!log.includes(canary));
+});
+
+test('who is added while something is wrong is told, and of its end too', async (t) => {
+  const folder = test_folder(t);
+  const { stack } = await running_stack(t, { folder });
+  assert.match(
+    log_of(stack.relay.log),
+    /"level":"warning","happening":"alerts go to the log only"/,
+  );
+  await order_fault(stack, { status: 404 });
+  await learn(stack);
+  while (!log_of(stack.relay.log).includes('"alert":"blocked"')) {
+    await new Promise((done) => setTimeout(done, 100));
+  }
+  const { mails, port } = await mail_server(t, { user: 'waypost', password });
+  appendFileSync(`${folder}/relay/relay.toml`, alert_settings(folder, port));
+  process.kill(stack.relay.pid ?? 0, 'SIGHUP');
+  const about_block = (/** @type {{subject: string}} */ { subject }) => subject.includes('blocked');
+  const [mail] = await mails.until(1, about_block);
+  assert.equal(mail.subject, '[waypost] demo: blocked: no LRS answers at this address');
+  await order_fault(stack, null);
+  const [, over] = await mails.until(2, about_block);
+  assert.match(over.subject, /blocked: over/);
+});
+
+test('an outage and its end are told', async (t) => {
+  const folder = test_folder(t);
+  const { mails, port } = await mail_server(t, { user: 'waypost', password });
+  const { stack } = await running_stack(t, { folder, more: alert_settings(folder, port) });
+  await order_fault(stack, { status: 503, body: lrs_words });
+  await learn(stack);
+  const about = (/** @type {{subject: string}} */ { subject }) => subject.includes('outage');
+  const [mail] = await mails.until(1, about);
+  assert.equal(mail.subject, '[waypost] demo: outage: the LRS cannot take statements');
+  await order_fault(stack, null);
+  const [, over] = await mails.until(2, about);
+  assert.equal(over.subject, '[waypost] demo: outage: over: The LRS answers again.');
+  assert_no_canary(mails.all, folder);
 });
 
 test('a mail waits until the mail server takes it', async (t) => {
