@@ -173,13 +173,20 @@ void encode(std::vector<double>& to, const delivery::Defer& defer) {
 }
 
 void encode(std::vector<double>& to, const delivery::Bury& bury) {
-  to = {4};
-  append_keys(to, bury.keys);
+  to = {4, number_of(bury.key)};
 }
 
 void encode(std::vector<double>& to, const delivery::Report& report) {
   to = {5, static_cast<double>(report.condition), report.raised ? 1.0 : 0.0,
         static_cast<double>(report.status), static_cast<double>(report.failure)};
+}
+
+void encode(std::vector<double>& to, const delivery::LookUp& look_up) {
+  to = {6, number_of(look_up.request), number_of(look_up.key)};
+}
+
+void encode(std::vector<double>& to, const delivery::AlreadyThere& already_there) {
+  to = {7, number_of(already_there.key), already_there.verified ? 1.0 : 0.0};
 }
 
 }  // namespace

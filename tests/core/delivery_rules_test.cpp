@@ -1,4 +1,5 @@
 #include <cstdint>
+#include <utility>
 #include <vector>
 
 #include <boost/test/unit_test.hpp>
@@ -72,27 +73,74 @@ BOOST_AUTO_TEST_SUITE(delivery_rules)
 BOOST_AUTO_TEST_CASE(verdicts_of_an_lrs) {
   for (const int status : {200, 204}) {
     BOOST_TEST((verdict(Hop::Lrs, status, Extent::Whole) == Verdict::Stored), status);
+    BOOST_TEST((verdict(Hop::Lrs, status, Extent::PerEntry) == Verdict::Stored), status);
     BOOST_TEST((verdict(Hop::Lrs, status, Extent::None) == Verdict::Blocked), status);
-    BOOST_TEST((verdict(Hop::Lrs, status, Extent::PerEntry) == Verdict::Blocked), status);
   }
-  for (const int status : {408, 425, 429, 500, 501, 502, 503, 504, 507, 599}) {
+  const std::vector<std::pair<int, Verdict>> others{
+      {400, Verdict::Refused},     {422, Verdict::Refused},  {403, Verdict::Forbidden},
+      {409, Verdict::Conflict},    {413, Verdict::TooLarge}, {429, Verdict::SlowDown},
+      {500, Verdict::ServerError},
+  };
+  for (const auto& [status, expected] : others) {
+    BOOST_TEST((verdict(Hop::Lrs, status, Extent::Whole) == expected), status);
+  }
+  for (const int status : {408, 425, 501, 502, 503, 504, 507, 599}) {
     BOOST_TEST((verdict(Hop::Lrs, status, Extent::Whole) == Verdict::Outage), status);
   }
   for (const int status :
-       {100, 201, 202, 206, 301, 302, 307, 400, 401, 403, 404, 405, 409, 413, 415, 422, 451, 600}) {
+       {100, 201, 202, 206, 301, 302, 307, 401, 402, 404, 405, 406, 410, 415, 451, 499, 600}) {
     BOOST_TEST((verdict(Hop::Lrs, status, Extent::Whole) == Verdict::Blocked), status);
   }
 }
 
 BOOST_AUTO_TEST_CASE(verdicts_of_a_relay) {
   BOOST_TEST((verdict(Hop::Relay, 200, Extent::PerEntry) == Verdict::Stored));
-  for (const int status : {200, 204, 201, 408, 425, 429, 500, 503, 507}) {
+  for (const int status : {200, 204, 201, 408, 425, 500, 503, 507}) {
     BOOST_TEST((verdict(Hop::Relay, status, Extent::None) == Verdict::Outage), status);
     BOOST_TEST((verdict(Hop::Relay, status, Extent::Whole) == Verdict::Outage), status);
   }
   BOOST_TEST((verdict(Hop::Relay, 204, Extent::PerEntry) == Verdict::Outage));
-  for (const int status : {302, 400, 401, 403, 404, 413, 415}) {
+  BOOST_TEST((verdict(Hop::Relay, 429) == Verdict::SlowDown));
+  BOOST_TEST((verdict(Hop::Relay, 413) == Verdict::TooLarge));
+  for (const int status : {302, 400, 401, 403, 404, 409, 415, 422}) {
     BOOST_TEST((verdict(Hop::Relay, status, Extent::PerEntry) == Verdict::Blocked), status);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(a_block_has_a_cause) {
+  using delivery::BlockCause;
+  const auto cause = [](int status, Failure failure = Failure::None) {
+    delivery::Outcome outcome;
+    outcome.status = status;
+    outcome.failure = failure;
+    return delivery::block_cause_of(outcome);
+  };
+  BOOST_TEST((cause(401) == BlockCause::Unauthorized));
+  BOOST_TEST((cause(403) == BlockCause::Forbidden));
+  BOOST_TEST((cause(0, Failure::Tls) == BlockCause::Tls));
+  for (const int status : {200, 201, 302, 404, 405}) {
+    BOOST_TEST((cause(status) == BlockCause::Endpoint), status);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(an_answer_that_got_lost_may_have_said_that_all_is_stored) {
+  const auto may_be_stored = [](int status, Failure failure) {
+    delivery::Outcome outcome;
+    outcome.status = status;
+    outcome.failure = failure;
+    return delivery::may_be_stored(outcome);
+  };
+  for (const Failure failure : {Failure::Timeout, Failure::Reset, Failure::Network}) {
+    BOOST_TEST(may_be_stored(0, failure));
+  }
+  for (const Failure failure : {Failure::Refused, Failure::Dns, Failure::Tls}) {
+    BOOST_TEST(!may_be_stored(0, failure));
+  }
+  for (const int status : {408, 500, 502, 504}) {
+    BOOST_TEST(may_be_stored(status, Failure::None), status);
+  }
+  for (const int status : {400, 401, 404, 413, 429}) {
+    BOOST_TEST(!may_be_stored(status, Failure::None), status);
   }
 }
 

@@ -14,8 +14,8 @@
 
 #include "waypost/delivery/engine.hpp"
 
-// A seeded world around one engine: a queue on disk, a next hop in every mood, crashes, and clocks
-// that jump. A failing seed is a complete report.
+// A seeded world around one engine: a queue on disk, a next hop in every mood, statements that it
+// will not have, crashes, and clocks that jump. A failing seed is a complete report.
 namespace delivery = waypost::delivery;
 using delivery::Hop;
 using delivery::Key;
@@ -25,6 +25,9 @@ using waypost::Instant;
 namespace {
 
 constexpr std::int64_t kHourMs = 3'600'000;
+
+// What an LRS in a good mood thinks of a statement.
+enum class Nature : std::uint8_t { Good, Invalid, Forbidden, BreaksServer, IdTaken };
 
 struct LoadUnderWay {
   delivery::Load asked;
@@ -45,6 +48,9 @@ class World {
     lanes_ = pick<int>({1, 2, 10, 1000});
     burst_ = pick<int>({1, 3, 3, 10, 2'000});  // some outgrow the engine's window
     crash_chance_ = pick<int>({0, 1, 3});
+    bad_percent_ = pick<int>({0, 0, 1, 10, 50});
+    lrs_bytes_max_ = pick<std::size_t>({700, 3'000, 1'000'000});
+    lrs_knows_repeats_ = chance(60);
     start();
   }
 
@@ -55,16 +61,27 @@ class World {
   // From now on everything works; what waits must all arrive.
   void heal_and_drain() {
     healed_ = true;
-    const std::int64_t began_ms = uptime_ms_;
+    // A bad one costs time: eight failures alone, each after a longer wait.
+    const auto bad_ones = std::count_if(queue_.begin(), queue_.end(), [this](const auto& row) {
+      return natures_.at(row.first) != Nature::Good;
+    });
+    const std::int64_t last_ms = uptime_ms_ + (30 + bad_ones) * kHourMs;
     for (int step = 0; !queue_.empty(); ++step) {
-      BOOST_REQUIRE_LT(step, 100'000);
-      BOOST_REQUIRE_LT(uptime_ms_ - began_ms, 30 * kHourMs);
-      if (!step_once()) pass_time_to_wakeup();
+      BOOST_REQUIRE_LT(step, 400'000);
+      BOOST_REQUIRE_LT(uptime_ms_, last_ms);
+      if (step_once()) continue;
+      // It takes others that pass to tell a bad statement from a bad time.
+      if (settings_.hop == Hop::Lrs && step % 5 == 0 && only_bad_ones_wait()) append(Nature::Good);
+      if (blocked_by_ == delivery::BlockCause::Suspect && chance(20)) {
+        tell([&] { engine_->isolate_anyway(now()); });
+      }
+      pass_time_to_wakeup();
     }
     BOOST_TEST(!outage_raised_);
-    BOOST_TEST(!blocked_raised_);
+    BOOST_TEST(!blocked_by_.has_value());
     for (const Key key : accepted_) {
-      BOOST_REQUIRE(taken_.contains(key) || (buried_.contains(key) && refused_.contains(key)));
+      BOOST_REQUIRE(taken_.contains(key) || claimed_.contains(key) ||
+                    (buried_.contains(key) && refused_.contains(key)));
     }
   }
 
@@ -84,11 +101,14 @@ class World {
   void start() {
     engine_.emplace(settings_, dice_());
     flight_.reset();
+    look_up_.reset();
     load_.reset();
     notices_.clear();
     timer_at_.reset();
-    outage_raised_ = blocked_raised_ = false;
-    tell([&] { engine_->started(now()); });
+    outage_raised_ = false;
+    const auto blocked_by = blocked_by_;
+    blocked_by_.reset();
+    tell([&] { engine_->started(now(), blocked_by); });
   }
 
   void step_in_chaos() {
@@ -121,6 +141,7 @@ class World {
     if (!notices_.empty()) ready.push_back(0);
     if (load_) ready.push_back(1);
     if (flight_) ready.push_back(2);
+    if (look_up_) ready.push_back(4);
     if (timer_at_ && *timer_at_ <= uptime_ms_) ready.push_back(3);
     if (ready.empty()) return false;
     switch (ready[dice_() % ready.size()]) {
@@ -128,17 +149,31 @@ class World {
       case 1: go_on_loading(); break;
       case 2: answer(); break;
       case 3: ring(); break;
+      case 4: answer_look_up(); break;
     }
     return true;
   }
 
-  void append() {
+  bool only_bad_ones_wait() const {
+    return std::none_of(queue_.begin(), queue_.end(),
+                        [this](const auto& row) { return natures_.at(row.first) == Nature::Good; });
+  }
+
+  Nature some_nature() {
+    if (!chance(bad_percent_)) return Nature::Good;
+    return pick({Nature::Invalid, Nature::Forbidden, Nature::BreaksServer, Nature::IdTaken});
+  }
+
+  void append() { append(some_nature()); }
+
+  void append(Nature nature) {
     delivery::Entry entry;
     entry.key = ++last_key_;
     entry.group = "group" + std::to_string(dice_() % static_cast<std::uint64_t>(groups_));
     entry.lane = "lane" + std::to_string(dice_() % static_cast<std::uint64_t>(lanes_));
     entry.bytes = static_cast<std::uint32_t>(dice_() % 2'000);
     queue_[entry.key] = entry;
+    natures_[entry.key] = nature;
     waiting_by_lane_[entry.lane].insert(entry.key);
     accepted_.insert(entry.key);
     notices_.push_back(entry);
@@ -201,14 +236,56 @@ class World {
   delivery::Outcome lrs_answer(const delivery::Send& flight) {
     if (!healed_ && chance(50)) {
       // An answer that got lost does not mean that nothing was stored.
-      return bad_answer();
+      if (chance(30) && lrs_status(flight) == 200)
+        taken_.insert(flight.keys.begin(), flight.keys.end());
+      return noted(flight, bad_answer());
     }
-    taken_.insert(flight.keys.begin(), flight.keys.end());
-    return {.status = pick({200, 204}),
-            .failure = delivery::Failure::None,
-            .retry_after = std::nullopt,
-            .extent = delivery::Extent::Whole,
-            .results = {}};
+    delivery::Outcome outcome;
+    outcome.status = lrs_status(flight);
+    if (outcome.status == 200) {
+      taken_.insert(flight.keys.begin(), flight.keys.end());
+      outcome.status = pick({200, 204});
+      outcome.extent = delivery::Extent::Whole;
+    }
+    return noted(flight, outcome);
+  }
+
+  int lrs_status(const delivery::Send& flight) const {
+    std::size_t bytes = 0;
+    int status = 200;
+    for (const Key key : flight.keys) {
+      bytes += queue_.at(key).bytes;
+      const Nature nature = natures_.at(key);
+      if (nature == Nature::IdTaken || (!lrs_knows_repeats_ && taken_.contains(key))) return 409;
+      if (nature == Nature::Invalid) status = 400;
+      if (nature == Nature::Forbidden) status = 403;
+      if (nature == Nature::BreaksServer) status = 500;
+    }
+    return bytes > lrs_bytes_max_ ? 413 : status;
+  }
+
+  // An entry may be buried only after an answer to it alone that may have been about it.
+  delivery::Outcome noted(const delivery::Send& flight, delivery::Outcome outcome) {
+    const bool may_be_about_it = outcome.status >= 200 && outcome.status <= 500 &&
+                                 outcome.status != 401 && outcome.status != 429;
+    if (flight.keys.size() == 1 && may_be_about_it) refused_.insert(flight.keys.front());
+    return outcome;
+  }
+
+  void answer_look_up() {
+    const delivery::LookUp asked = *look_up_;
+    look_up_.reset();
+    if (!healed_ && chance(30)) {
+      return tell([&] {
+        engine_->outcome(asked.request, {.status = pick({401, 500, 503})}, now());
+      });
+    }
+    auto found = delivery::Found::Absent;
+    if (natures_.at(asked.key) == Nature::IdTaken) found = delivery::Found::Different;
+    if (taken_.contains(asked.key)) found = delivery::Found::Equal;
+    if (!healed_ && chance(10)) found = delivery::Found::Unreadable;
+    if (found == delivery::Found::Different) refused_.insert(asked.key);
+    tell([&] { engine_->looked_up(asked.request, found, now()); });
   }
 
   delivery::Outcome relay_answer(const delivery::Send& flight) {
@@ -257,7 +334,9 @@ class World {
       BOOST_REQUIRE_LE(wait_ms, std::max(settings_.interval.ms, kHourMs));
       timer_at_ = uptime_ms_ + std::max<std::int64_t>(wait_ms, 0);
     }
-    if (!queue_.empty()) BOOST_REQUIRE(flight_ || load_ || timer_at_ || !notices_.empty());
+    if (!queue_.empty()) {
+      BOOST_REQUIRE(flight_ || look_up_ || load_ || timer_at_ || !notices_.empty());
+    }
   }
 
   void act(const delivery::Load& load) {
@@ -267,7 +346,7 @@ class World {
   }
 
   void act(const delivery::Send& send) {
-    BOOST_REQUIRE(!flight_);
+    BOOST_REQUIRE(!flight_ && !look_up_);
     BOOST_REQUIRE(!send.keys.empty());
     BOOST_REQUIRE_LE(send.keys.size(), settings_.batch_count_max);
     std::size_t bytes = 0;
@@ -299,11 +378,9 @@ class World {
   }
 
   void act(const delivery::Bury& bury) {
-    for (const Key key : bury.keys) {
-      BOOST_REQUIRE(refused_.contains(key));
-      buried_.insert(key);
-      take_out(key);
-    }
+    BOOST_REQUIRE(refused_.contains(bury.key));
+    buried_.insert(bury.key);
+    take_out(bury.key);
   }
 
   void act(const delivery::Defer& defer) {
@@ -315,10 +392,29 @@ class World {
   }
 
   void act(const delivery::Report& report) {
-    bool& raised =
-        report.condition == delivery::Condition::Outage ? outage_raised_ : blocked_raised_;
-    BOOST_REQUIRE_NE(raised, report.raised);
-    raised = report.raised;
+    if (report.condition == delivery::Condition::Outage) {
+      BOOST_REQUIRE_NE(outage_raised_, report.raised);
+      outage_raised_ = report.raised;
+    } else if (report.raised) {
+      BOOST_REQUIRE(!blocked_by_ || *blocked_by_ != report.cause);
+      blocked_by_ = report.cause;
+    } else {
+      BOOST_REQUIRE(blocked_by_ == report.cause);
+      blocked_by_.reset();
+    }
+  }
+
+  void act(const delivery::LookUp& look_up) {
+    BOOST_REQUIRE(settings_.hop == Hop::Lrs);
+    BOOST_REQUIRE(!flight_ && !look_up_);
+    BOOST_REQUIRE(queue_.contains(look_up.key));
+    look_up_ = look_up;
+  }
+
+  void act(const delivery::AlreadyThere& there) {
+    if (there.verified) BOOST_REQUIRE(taken_.contains(there.key));
+    claimed_.insert(there.key);
+    take_out(there.key);
   }
 
   void take_out(Key key) {
@@ -333,6 +429,9 @@ class World {
   int lanes_ = 1;
   int burst_ = 1;
   int crash_chance_ = 0;
+  int bad_percent_ = 0;
+  std::size_t lrs_bytes_max_ = 0;
+  bool lrs_knows_repeats_ = false;  // and takes them for stored; others answer 409
   bool healed_ = false;
 
   std::int64_t uptime_ms_ = 0;
@@ -349,12 +448,15 @@ class World {
   std::set<Key> taken_;    // the next hop said that it has them
   std::set<Key> refused_;  // or that it will not
   std::set<Key> buried_;
+  std::set<Key> claimed_;  // the next hop had them, or said so
+  std::map<Key, Nature> natures_;
 
   std::deque<delivery::Entry> notices_;  // appended, and the engine not yet told
   std::optional<LoadUnderWay> load_;
   std::optional<delivery::Send> flight_;
+  std::optional<delivery::LookUp> look_up_;
   bool outage_raised_ = false;
-  bool blocked_raised_ = false;
+  std::optional<delivery::BlockCause> blocked_by_;  // kept over a crash
 };
 
 }  // namespace

@@ -68,6 +68,22 @@ inline constexpr std::int64_t kOnlineRetryWithinMs = 5'000;
 // A blocked destination is asked this much more seldom.
 inline constexpr std::int64_t kProbeBackoffFactor = 10;
 inline constexpr std::int64_t kLoadRetryMs = 1'000;  // after the queue could not be read
+// After so many failures in a row a single entry is tried, and batches grow again from there.
+inline constexpr std::uint32_t kBreakerFailures = 5;
+// After 429, at least so long from an answer to the next batch; doubled by each, halved by success.
+inline constexpr std::int64_t kPaceMinMs = 1'000;
+inline constexpr std::int64_t kPaceMaxMs = 60'000;
+inline constexpr std::int64_t kLearnedBytesKeptMs = 24LL * 3600 * 1000;
+
+// Isolation: what it takes to hold an entry for the reason of a failure.
+inline constexpr std::uint32_t kBatchFailuresMax = 3;  // of a batch while others pass: it is halved
+inline constexpr std::uint32_t kAloneFailuresMax = 8;  // of an entry alone: it is buried...
+inline constexpr std::uint64_t kOthersStoredMin = 3;   // ...if so many others were stored meanwhile
+inline constexpr std::uint32_t kAbsencesMax = 8;       // looked up and not found, after a conflict
+inline constexpr std::size_t kMassRefusalMin = 10;     // refused alone in a row: suspect, bury no more
+inline constexpr std::uint32_t kForbiddenInRowMax = 3;
+// So many failures in a row, and it is taken for an outage, whatever passed before.
+inline constexpr std::uint32_t kIsolationFailuresInRowMax = 10;
 
 // Time. An offset of the page's clock below this is left alone.
 inline constexpr std::int64_t kClockOffsetIgnoredMs = 2'000;

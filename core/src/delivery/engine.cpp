@@ -29,10 +29,19 @@ void move_back(std::optional<Instant>& at, Duration by) {
 }  // namespace
 
 Engine::Engine(const Settings& settings, std::uint64_t seed)
-    : settings_(bounded(settings)), random_(seed), batch_count_cap_(settings_.batch_count_max) {}
+    : settings_(bounded(settings)),
+      random_(seed),
+      batch_count_cap_(settings_.batch_count_max),
+      batch_bytes_cap_(settings_.batch_bytes_max) {}
 
-void Engine::started(Instant now) {
+void Engine::started(Instant now, std::optional<BlockCause> blocked) {
   started_ = true;
+  if (blocked) {
+    blocked_ = true;
+    block_cause_ = *blocked;
+    batch_count_cap_ = 1;
+    ask(Report{.condition = Condition::Blocked, .raised = true, .cause = *blocked});
+  }
   advance(now);
 }
 
@@ -106,8 +115,20 @@ void Engine::settings_changed(const Settings& settings, Instant now) {
   notice_clock(now);
   settings_ = bounded(settings);
   batch_count_cap_ = blocked_ ? 1 : settings_.batch_count_max;
+  batch_bytes_cap_ = settings_.batch_bytes_max;
   if (blocked_) retry_at_.reset();  // the change may be what was needed
   look_ = true;
+  advance(now);
+}
+
+void Engine::isolate_anyway(Instant now) {
+  notice_clock(now);
+  if (blocked_ && block_cause_ == BlockCause::Suspect) {
+    isolate_anyway_ = true;
+    lift_block();
+    retry_at_ = asked_until_;
+    look_ = true;
+  }
   advance(now);
 }
 
@@ -137,6 +158,7 @@ void Engine::notice_clock(Instant now) {
     move_back(asked_until_, back);
     move_back(deferred_until_max_, back);
     move_back(load_retry_at_, back);
+    batch_bytes_cap_until_.ms -= back.ms;
     look_ = true;
   }
   now_ = now;
@@ -163,7 +185,7 @@ void Engine::advance(Instant now) {
     wake_at(*retry_at_);
   } else if (blocked_) {
     look_for_probe(now);
-  } else {
+  } else if (!look_for_witness(now)) {
     look_for_batch(now);
   }
 }
@@ -187,10 +209,11 @@ void Engine::look_for_batch(Instant now) {
       .interval = settings_.interval,
       .count_max = std::min(settings_.batch_count_max, batch_count_cap_),
       .count_soon = settings_.batch_count_soon,
-      .bytes_max = settings_.batch_bytes_max,
+      .bytes_max = batch_bytes_max(now),
+      .failed = failures_ > 0 && !isolation_.empty() ? &isolation_ : nullptr,
   };
   Selection selection = select_batch(window_, bounds, now);
-  if (!selection.keys.empty()) return send(std::move(selection.keys), false);
+  if (!selection.keys.empty()) return send(std::move(selection.keys), Purpose::Deliver);
   count_missing_ = selection.count_missing;
   bytes_missing_ = selection.bytes_missing;
   if (selection.look_again_at) wake_at(*selection.look_again_at);
@@ -204,20 +227,44 @@ void Engine::look_for_probe(Instant now) {
   }
   if (!selection.keys.empty()) {
     probed_.push_back(selection.keys.front());
-    return send(std::move(selection.keys), true);
+    return send(std::move(selection.keys), Purpose::Probe);
   }
   count_missing_ = bytes_missing_ = 1;
   if (selection.look_again_at) wake_at(*selection.look_again_at);
+}
+
+bool Engine::look_for_witness(Instant now) {
+  if (!std::exchange(witness_wanted_, false)) return false;
+  Selection selection = select_probe(window_, probed_, now);
+  if (selection.keys.empty()) {
+    probed_.clear();
+    return false;
+  }
+  probed_.push_back(selection.keys.front());
+  send(std::move(selection.keys), Purpose::Probe);
+  return true;
+}
+
+// The cap is tried again daily: what was too large for a proxy in between may fit now.
+std::size_t Engine::batch_bytes_max(Instant now) {
+  if (now >= batch_bytes_cap_until_) batch_bytes_cap_ = settings_.batch_bytes_max;
+  return std::min(settings_.batch_bytes_max, batch_bytes_cap_);
+}
+
+void Engine::take_out(std::span<const Key> keys) {
+  isolation_.leave(window_, keys);
+  window_.remove(keys);
 }
 
 void Engine::ask(Action action) {
   actions_.push_back(std::move(action));
 }
 
-void Engine::send(std::vector<Key> keys, bool probe) {
+void Engine::send(std::vector<Key> keys, Purpose purpose) {
+  for (const Key key : keys) count_one_more(window_.find(key)->entry.attempts);
   ++last_batch_;
-  ask(Send{.batch = last_batch_, .keys = keys, .probe = probe});
-  flight_ = Flight{.batch = last_batch_, .keys = std::move(keys), .probe = probe};
+  ask(Send{.batch = last_batch_, .keys = keys, .probe = purpose == Purpose::Probe});
+  flight_ = Flight{.batch = last_batch_, .keys = std::move(keys), .purpose = purpose};
 }
 
 void Engine::wake_at(Instant at) {

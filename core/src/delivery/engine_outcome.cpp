@@ -1,5 +1,4 @@
 #include <algorithm>
-#include <limits>
 #include <utility>
 
 #include "waypost/delivery/backoff.hpp"
@@ -15,11 +14,6 @@ Duration bounded_retry_after(const Outcome& outcome) {
                                    limits::kRetryAfterMaxMs)};
 }
 
-// Stays at its highest value: no number of failures may look like none.
-void count_one_more(std::uint32_t& count) {
-  if (count < std::numeric_limits<std::uint32_t>::max()) ++count;
-}
-
 }  // namespace
 
 void Engine::outcome(BatchId batch, const Outcome& outcome, Instant now) {
@@ -30,12 +24,32 @@ void Engine::outcome(BatchId batch, const Outcome& outcome, Instant now) {
   look_ = true;
   asked_until_.reset();
   if (outcome.retry_after) asked_until_ = now + bounded_retry_after(outcome);
-  switch (verdict_of(settings_.hop, outcome)) {
-    case Verdict::Stored: settle(flight, outcome, now); break;
-    case Verdict::Outage: begin_outage(flight, outcome, now); break;
-    case Verdict::Blocked: begin_block(flight, outcome, now); break;
+  const Verdict verdict = verdict_of(settings_.hop, outcome);
+  if (flight.is_look_up()) {
+    look_up_failed(flight, verdict, outcome, now);
+  } else {
+    judge(flight, verdict, outcome, now);
   }
   advance(now);
+}
+
+void Engine::judge(const Flight& flight, Verdict verdict, const Outcome& outcome, Instant now) {
+  if (verdict != Verdict::Stored && may_be_stored(outcome)) {
+    for (const Key key : flight.keys) {
+      if (Waiting* waiting = window_.find(key)) waiting->may_be_stored = true;
+    }
+  }
+  switch (verdict) {
+    case Verdict::Stored: return settle(flight, outcome, now);
+    case Verdict::SlowDown: return slow_down(flight, outcome, now);
+    case Verdict::Outage:
+    case Verdict::ServerError:
+    case Verdict::Blocked: return isolate_failure(flight, verdict, outcome, now);
+    case Verdict::Refused: return isolate_refusal(flight, BurialReason::Refused, outcome, now);
+    case Verdict::Forbidden: return isolate_forbidden(flight, outcome, now);
+    case Verdict::Conflict: return isolate_conflict(flight);
+    case Verdict::TooLarge: return isolate_too_large(flight, outcome, now);
+  }
 }
 
 // Only keys that were sent count, each once; where an answer contradicts itself, being stored wins.
@@ -61,89 +75,135 @@ Engine::Settlement Engine::settlement_of(const Flight& flight, const Outcome& ou
 
 void Engine::settle(const Flight& flight, const Outcome& outcome, Instant now) {
   Settlement settlement = settlement_of(flight, outcome);
-  if (settlement.unlisted.size() == flight.keys.size()) return begin_outage(flight, outcome, now);
-  window_.remove(settlement.removed);
-  window_.remove(settlement.buried);
+  const std::size_t listed = flight.keys.size() - settlement.unlisted.size();
+  if (listed == 0) return begin_outage(flight, outcome, now);
+  take_out(settlement.removed);
   if (!settlement.removed.empty()) ask(Remove{std::move(settlement.removed)});
-  if (!settlement.buried.empty()) ask(Bury{std::move(settlement.buried)});
-  failures_ = 0;
-  stored_since_start_ = true;
-  retry_at_ = asked_until_;
-  clear(Condition::Outage);
-  if (blocked_) lift_block();
-  widen_batches();
+  for (const Key key : settlement.buried) bury(key, BurialReason::Refused, outcome.status);
+  passed(listed, now);
   for (const Key key : settlement.unlisted) {
     const Waiting* waiting = window_.find(key);
-    const std::uint32_t attempts = waiting != nullptr ? waiting->entry.attempts : 0;
-    defer({key}, now + backoff(random_, settings_.backoff_base, attempts, outcome.retry_after));
+    const std::uint32_t attempts = waiting != nullptr ? waiting->entry.attempts : 1;
+    defer({key}, now + retry_delay(attempts - 1, outcome));
   }
 }
 
+// The next hop takes statements.
+void Engine::passed(std::size_t count, Instant now) {
+  judged();
+  stored_ += count;
+  stored_since_start_ = true;
+  refused_in_row_.clear();
+  isolate_anyway_ = false;
+  // The key may store others, so these are what it may not.
+  forbidden_in_row_ = 0;
+  probed_.clear();
+  for (const Key key : std::exchange(forbidden_, {})) bury(key, BurialReason::Forbidden, 403);
+  pace_.ms /= 2;
+  if (pace_.ms < limits::kPaceMinMs) pace_ = {};
+  if (pace_.ms > 0) retry_at_ = std::max(now + pace_, asked_until_.value_or(now));
+  if (blocked_) lift_block();
+  // After a block or an outage, each batch that is stored lets the next be twice as large.
+  batch_count_cap_ = std::min(batch_count_cap_ * 2, settings_.batch_count_max);
+}
+
+// There is somebody who speaks of statements.
+void Engine::judged() {
+  failures_ = 0;
+  retry_at_ = asked_until_;
+  clear_outage();
+}
+
 void Engine::begin_outage(const Flight& flight, const Outcome& outcome, Instant now) {
+  hold_back(flight, outcome, now);
+  if (failures_ >= limits::kBreakerFailures) batch_count_cap_ = 1;
+}
+
+void Engine::slow_down(const Flight& flight, const Outcome& outcome, Instant now) {
+  pace_.ms = std::clamp(pace_.ms * 2, limits::kPaceMinMs, limits::kPaceMaxMs);
+  hold_back(flight, outcome, now);
+  retry_at_ = std::max(*retry_at_, now + pace_);
+}
+
+void Engine::hold_back(const Flight& flight, const Outcome& outcome, Instant now) {
   std::uint32_t failures = failures_;
   if (!stored_since_start_) {
     for (const Key key : flight.keys) {
       const Waiting* waiting = window_.find(key);
-      if (waiting != nullptr) failures = std::max(failures, waiting->entry.attempts);
+      if (waiting != nullptr) failures = std::max(failures, waiting->entry.attempts - 1);
     }
   }
   failures_ = failures;
   count_one_more(failures_);
-  Duration delay = backoff(random_, settings_.backoff_base, failures, outcome.retry_after);
+  Duration delay = retry_delay(failures, outcome);
   if (blocked_) delay = std::max(delay, probe_delay(outcome));
   retry_at_ = now + delay;
   deferred_until_max_.reset();
   defer(flight.keys, *retry_at_);
-  raise(Condition::Outage, outcome);
+  raise_outage(outcome);
 }
 
-void Engine::begin_block(const Flight& flight, const Outcome& outcome, Instant now) {
-  failures_ = 0;
-  clear(Condition::Outage);  // there is an answer again
-  raise(Condition::Blocked, outcome);
-  if (flight.keys.size() == 1 && !flight.probe) probed_.push_back(flight.keys.front());
+void Engine::begin_block(BlockCause cause, const Flight& flight, const Outcome& outcome,
+                         Instant now) {
+  judged();
+  forbidden_.clear();
+  forbidden_in_row_ = 0;
+  if (!blocked_ || block_cause_ != cause) {
+    blocked_ = true;
+    block_cause_ = cause;
+    ask(Report{.condition = Condition::Blocked,
+               .raised = true,
+               .status = outcome.status,
+               .failure = outcome.failure,
+               .cause = cause});
+  }
+  if (flight.keys.size() == 1 && flight.purpose != Purpose::Probe) {
+    probed_.push_back(flight.keys.front());
+  }
   batch_count_cap_ = 1;
   retry_at_ = now + probe_delay(outcome);
 }
 
 void Engine::lift_block() {
-  clear(Condition::Blocked);
+  blocked_ = false;
+  ask(Report{.condition = Condition::Blocked, .raised = false, .cause = block_cause_});
   probes_ = 0;
-  probed_.clear();
-}
-
-// After a block, each batch that is stored lets the next be twice as large: where it was the size
-// that was refused, most get through between two refusals.
-void Engine::widen_batches() {
-  batch_count_cap_ = std::min(batch_count_cap_ * 2, settings_.batch_count_max);
 }
 
 void Engine::defer(std::vector<Key> keys, Instant until) {
   for (const Key key : keys) {
     Waiting* waiting = window_.find(key);
     if (waiting == nullptr) continue;
-    count_one_more(waiting->entry.attempts);
     waiting->entry.next_at = until;
     waiting->due = true;
   }
   ask(Defer{.keys = std::move(keys), .until = until});
 }
 
-void Engine::raise(Condition condition, const Outcome& outcome) {
-  bool& raised = condition == Condition::Outage ? outage_ : blocked_;
-  if (raised) return;
-  raised = true;
-  ask(Report{.condition = condition,
+void Engine::bury(Key key, BurialReason reason, int status) {
+  const Waiting* waiting = window_.find(key);
+  if (waiting == nullptr) return;
+  ask(Bury{.key = key, .reason = reason, .status = status, .attempts = waiting->entry.attempts});
+  take_out({&key, 1});
+}
+
+void Engine::raise_outage(const Outcome& outcome) {
+  if (outage_) return;
+  outage_ = true;
+  ask(Report{.condition = Condition::Outage,
              .raised = true,
              .status = outcome.status,
              .failure = outcome.failure});
 }
 
-void Engine::clear(Condition condition) {
-  bool& raised = condition == Condition::Outage ? outage_ : blocked_;
-  if (!raised) return;
-  raised = false;
-  ask(Report{.condition = condition, .raised = false});
+void Engine::clear_outage() {
+  if (!outage_) return;
+  outage_ = false;
+  ask(Report{.condition = Condition::Outage, .raised = false});
+}
+
+Duration Engine::retry_delay(std::uint32_t failures, const Outcome& outcome) {
+  return backoff(random_, settings_.backoff_base, failures, outcome.retry_after);
 }
 
 // The longer half of a slow backoff: a probe must not follow the refusal at once.

@@ -9,8 +9,9 @@
 namespace waypost::delivery {
 namespace {
 
-// A batch in the making: what of one group may go.
+// A batch in the making: what of one group, and of one piece or none, may go.
 struct Draft {
+  PieceId piece = kNoPiece;
   std::vector<Key> keys;
   std::size_t bytes = 0;
   bool due = false;
@@ -21,7 +22,7 @@ void note_earlier(std::optional<Instant>& at, Instant other) {
   if (!at || other < *at) at = other;
 }
 
-// Walks the window and drafts a batch for each group it meets.
+// Walks the window and drafts a batch for each group and each piece it meets.
 class Drafting {
  public:
   Drafting(const BatchBounds& bounds, Instant now) : bounds_(bounds), now_(now) {}
@@ -34,70 +35,92 @@ class Drafting {
  private:
   static constexpr std::size_t kHeldBack = static_cast<std::size_t>(-1);
 
-  std::size_t draft_of(std::string_view group);
+  std::size_t draft_of(const Waiting& waiting);
+  bool add_to(Draft& draft, const Waiting& waiting);
+  std::uint32_t reluctance(const Draft& draft) const;
+  bool is_ready(const Draft& draft) const;
 
   const BatchBounds& bounds_;
   Instant now_;
   std::vector<Draft> drafts_;  // in the order in which their first entries arrived
-  std::map<std::string_view, std::size_t> draft_by_group_;
+  std::map<std::pair<std::string_view, PieceId>, std::size_t> draft_by_kind_;
   std::map<std::string_view, std::size_t> draft_by_lane_;  // or kHeldBack
   std::optional<Instant> look_again_at_;
 };
 
-std::size_t Drafting::draft_of(std::string_view group) {
-  const auto [at, is_new] = draft_by_group_.try_emplace(group, drafts_.size());
-  if (is_new) drafts_.emplace_back();
+std::size_t Drafting::draft_of(const Waiting& waiting) {
+  const auto [at, is_new] =
+      draft_by_kind_.try_emplace({waiting.entry.group, waiting.piece}, drafts_.size());
+  if (is_new) drafts_.emplace_back().piece = waiting.piece;
   return at->second;
 }
 
 bool Drafting::add(const Waiting& waiting) {
   const Entry& entry = waiting.entry;
-  const bool may_go = entry.next_at <= now_;
-  const auto lane = draft_by_lane_.find(entry.lane);
-  if (lane != draft_by_lane_.end() && lane->second == kHeldBack) return true;
-  if (!may_go) {
+  const auto [lane, is_head] = draft_by_lane_.try_emplace(entry.lane, kHeldBack);
+  if (!is_head && lane->second == kHeldBack) return true;
+  if (entry.next_at > now_) {
     note_earlier(look_again_at_, entry.next_at);
-    draft_by_lane_.insert_or_assign(entry.lane, kHeldBack);
-    return true;
-  }
-  const std::size_t index = draft_of(entry.group);
-  if (lane == draft_by_lane_.end()) {
-    draft_by_lane_.emplace(entry.lane, index);
-  } else if (lane->second != index) {
-    // An earlier entry of this lane goes with another group, and must go first.
     lane->second = kHeldBack;
     return true;
   }
+  const std::size_t index = draft_of(waiting);
   Draft& draft = drafts_[index];
-  const bool fits = draft.keys.empty() || draft.bytes + entry.bytes <= bounds_.bytes_max;
-  if (fits) {
-    draft.keys.push_back(entry.key);
-    draft.bytes += entry.bytes;
-    const Instant due_at = waiting.since + bounds_.interval;
-    if (waiting.due || due_at <= now_) {
-      draft.due = true;
-    } else {
-      note_earlier(look_again_at_, due_at);
-    }
+  // An earlier entry of this lane that goes with another batch must go first.
+  const bool may_join = is_head || lane->second == index;
+  lane->second = may_join && add_to(draft, waiting) ? index : kHeldBack;
+  return !draft.full || bounds_.failed != nullptr;
+}
+
+bool Drafting::add_to(Draft& draft, const Waiting& waiting) {
+  const Entry& entry = waiting.entry;
+  if (draft.full) return false;
+  if (!draft.keys.empty() && draft.bytes + entry.bytes > bounds_.bytes_max) {
+    draft.full = true;
+    return false;
   }
-  draft.full = !fits || draft.bytes >= bounds_.bytes_max || draft.keys.size() >= bounds_.count_max;
-  return !draft.full;
+  draft.keys.push_back(entry.key);
+  draft.bytes += entry.bytes;
+  draft.full = draft.bytes >= bounds_.bytes_max || draft.keys.size() >= bounds_.count_max;
+  const Instant due_at = waiting.since + bounds_.interval;
+  if (waiting.due || due_at <= now_) {
+    draft.due = true;
+  } else {
+    note_earlier(look_again_at_, due_at);
+  }
+  return true;
+}
+
+std::uint32_t Drafting::reluctance(const Draft& draft) const {
+  const std::uint32_t failures =
+      bounds_.failed == nullptr ? 0 : bounds_.failed->failures(draft.piece);
+  return failures > 1 ? failures : 0;
+}
+
+bool Drafting::is_ready(const Draft& draft) const {
+  return !draft.keys.empty() &&
+         (draft.due || draft.full || draft.keys.size() >= bounds_.count_soon);
 }
 
 Selection Drafting::finish() {
   Selection selection;
   selection.count_missing = bounds_.count_soon;
   selection.bytes_missing = bounds_.bytes_max;
+  Draft* best = nullptr;
   for (Draft& draft : drafts_) {
-    if (draft.due || draft.full || draft.keys.size() >= bounds_.count_soon) {
-      selection.keys = std::move(draft.keys);
-      return selection;
+    if (!is_ready(draft)) {
+      selection.count_missing =
+          std::min(selection.count_missing, bounds_.count_soon - draft.keys.size());
+      selection.bytes_missing = std::min(selection.bytes_missing, bounds_.bytes_max - draft.bytes);
+    } else if (best == nullptr || reluctance(draft) < reluctance(*best)) {
+      best = &draft;
     }
-    selection.count_missing =
-        std::min(selection.count_missing, bounds_.count_soon - draft.keys.size());
-    selection.bytes_missing = std::min(selection.bytes_missing, bounds_.bytes_max - draft.bytes);
   }
-  selection.look_again_at = look_again_at_;
+  if (best != nullptr) {
+    selection.keys = std::move(best->keys);
+  } else {
+    selection.look_again_at = look_again_at_;
+  }
   return selection;
 }
 

@@ -3,12 +3,14 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
-#include <variant>
+#include <span>
 #include <vector>
 
-#include "waypost/delivery/condition.hpp"
+#include "waypost/delivery/action.hpp"
 #include "waypost/delivery/entry.hpp"
+#include "waypost/delivery/isolation.hpp"
 #include "waypost/delivery/outcome.hpp"
+#include "waypost/delivery/verdict.hpp"
 #include "waypost/delivery/window.hpp"
 #include "waypost/limits.hpp"
 #include "waypost/random.hpp"
@@ -16,10 +18,9 @@
 
 // The delivery engine: what to send to one destination, when, and what its answers mean. Sans I/O:
 // facts in, with the time; actions out; next_wakeup() says when to call timer(). The same in the
-// browser (towards the relay) and in the relay (towards an LRS).
+// browser (towards the relay) and in the relay (towards an LRS). docs/delivery.md has the table of
+// answers.
 namespace waypost::delivery {
-
-using BatchId = std::uint64_t;
 
 struct Settings {
   Hop hop = Hop::Lrs;
@@ -30,79 +31,57 @@ struct Settings {
   Duration backoff_base{limits::kRelayBackoffBaseMs};
 };
 
-// Actions. The edge performs them in order, then feeds what came of them.
-
-// Read up to count_max entries with keys above after_key from the queue, in order of keys, then
-// call loaded(). Where the queue cannot be read, loaded({}, true, now) makes the engine ask again
-// later.
-struct Load {
-  Key after_key = 0;
-  std::size_t count_max = 0;
+// What a look-up found of an entry at the next hop.
+enum class Found : std::uint8_t {
+  Equal = 0,       // the same statement, by the specification's rules of immutability
+  Different = 1,   // another one with its id
+  Absent = 2,      // nothing, among the voided ones either
+  Unreadable = 3,  // we may not read, or cannot make out what was answered
 };
 
-// Send these entries as one batch, then call outcome() with its id, whatever happened. Keys whose
-// entries have left the queue meanwhile (erased, say) are left out of the request.
-struct Send {
-  BatchId batch = 0;
-  std::vector<Key> keys;
-  bool probe = false;
-};
-
-// The next hop has them: take them out of the queue for good.
-struct Remove {
-  std::vector<Key> keys;
-};
-
-// They stay; write down attempts + 1 and when they may be sent again.
-struct Defer {
-  std::vector<Key> keys;
-  Instant until;
-};
-
-// They become dead letters of this queue.
-struct Bury {
-  std::vector<Key> keys;
-};
-
-// A condition of the destination began or ended. Reported once each way.
-struct Report {
-  Condition condition = Condition::Outage;
-  bool raised = false;
-  int status = 0;                   // of the answer that raised it, 0 if none
-  Failure failure = Failure::None;  // likewise
-};
-
-using Action = std::variant<Load, Send, Remove, Defer, Bury, Report>;
-
-// One per destination. Not thread-safe. Invariant: while the queue is not empty there is a batch in
-// flight, a load under way, or a wake-up.
+// One per destination. Not thread-safe. Invariant: while the queue is not empty there is a request
+// in flight, a load under way, or a wake-up.
 class Engine {
  public:
   Engine(const Settings& settings, std::uint64_t seed);
 
   // Facts.
-  void started(Instant now);                // once; the queue may hold entries of an earlier run
-  void enqueued(Entry entry, Instant now);  // after its durable append
+  // Once. The queue may hold entries of an earlier run, which may have ended in a block.
+  void started(Instant now, std::optional<BlockCause> blocked = std::nullopt);
+  void enqueued(Entry entry, Instant now);                           // after its durable append
   void loaded(std::vector<Entry> entries, bool more, Instant now);   // more: some are left unread
-  void outcome(BatchId batch, const Outcome& outcome, Instant now);  // unknown batches are ignored
+  void outcome(BatchId batch, const Outcome& outcome, Instant now);  // unknown ids are ignored
+  void looked_up(BatchId request, Found found, Instant now);         // likewise
   void timer(Instant now);
   void flush(Instant now);   // send what waits without waiting for the interval
   void online(Instant now);  // the network may be back (a page opened, a cable in): retry soon
   void settings_changed(const Settings& settings,
                         Instant now);  // and look at once whether they help
-  void stopping(Instant now);          // no more sends; outcomes of those in flight still count
+  void isolate_anyway(Instant now);    // a human's order while the cause of a block is Suspect
+  void stopping(Instant now);          // no more requests; answers to those in flight still count
 
   // The next action to perform, if any. Call until empty after every fact.
   std::optional<Action> next_action();
 
-  // When to call timer() next; nothing while an outcome or a load is awaited and nothing is due.
+  // When to call timer() next; nothing while an answer or a load is awaited and nothing is due.
   std::optional<Instant> next_wakeup() const { return wakeup_; }
 
  private:
+  enum class Purpose : std::uint8_t {
+    Deliver,
+    Probe,        // one entry, while blocked or as a witness
+    AskConflict,  // a look-up: the one key was refused as known
+    ReadBack,     // a look-up of the first key, before the keys are halved
+  };
+
   struct Flight {
     BatchId batch = 0;
     std::vector<Key> keys;  // ascending
-    bool probe = false;
+    Purpose purpose = Purpose::Deliver;
+
+    bool is_look_up() const {
+      return purpose == Purpose::AskConflict || purpose == Purpose::ReadBack;
+    }
   };
 
   // What an outcome says of each entry of its batch.
@@ -112,25 +91,53 @@ class Engine {
     std::vector<Key> unlisted;
   };
 
+  // engine_outcome.cpp: what an answer means.
   static Settlement settlement_of(const Flight& flight, const Outcome& outcome);
+  void judge(const Flight& flight, Verdict verdict, const Outcome& outcome, Instant now);
   void settle(const Flight& flight, const Outcome& outcome, Instant now);
+  void passed(std::size_t count, Instant now);
+  void judged();
   void begin_outage(const Flight& flight, const Outcome& outcome, Instant now);
-  void begin_block(const Flight& flight, const Outcome& outcome, Instant now);
+  void slow_down(const Flight& flight, const Outcome& outcome, Instant now);
+  void hold_back(const Flight& flight, const Outcome& outcome, Instant now);
+  void begin_block(BlockCause cause, const Flight& flight, const Outcome& outcome, Instant now);
   void lift_block();
-  void widen_batches();
   void defer(std::vector<Key> keys, Instant until);
-  void raise(Condition condition, const Outcome& outcome);
-  void clear(Condition condition);
+  void bury(Key key, BurialReason reason, int status);
+  void raise_outage(const Outcome& outcome);
+  void clear_outage();
+  Duration retry_delay(std::uint32_t failures, const Outcome& outcome);
   Duration probe_delay(const Outcome& outcome);
 
+  // engine_isolation.cpp: which entry is the reason.
+  void isolate_failure(const Flight& flight, Verdict verdict, const Outcome& outcome, Instant now);
+  void isolate_refusal(const Flight& flight, BurialReason reason, const Outcome& outcome,
+                       Instant now);
+  void isolate_forbidden(const Flight& flight, const Outcome& outcome, Instant now);
+  void isolate_conflict(const Flight& flight);
+  void isolate_too_large(const Flight& flight, const Outcome& outcome, Instant now);
+  void divide(const Flight& flight);
+  void halve(std::span<const Key> keys);
+
+  // engine_look_up.cpp: whether the next hop has an entry already.
+  void look_up(std::vector<Key> keys, Purpose purpose);
+  void look_up_failed(const Flight& flight, Verdict verdict, const Outcome& outcome, Instant now);
+  void conflict_looked_up(Key key, Found found, Instant now);
+  void read_back(const std::vector<Key>& keys, Found found, Instant now);
+  void already_there(Key key, bool verified, Instant now);
+
+  // engine.cpp: what to do next.
   void notice_clock(Instant now);
   void advance(Instant now);
   void look_for_load(Instant now);
   void look_for_batch(Instant now);
   void look_for_probe(Instant now);
+  bool look_for_witness(Instant now);
   bool worth_looking(Instant now) const;
+  std::size_t batch_bytes_max(Instant now);
+  void take_out(std::span<const Key> keys);
   void ask(Action action);
-  void send(std::vector<Key> keys, bool probe);
+  void send(std::vector<Key> keys, Purpose purpose);
   void wake_at(Instant at);
 
   Settings settings_;
@@ -160,16 +167,32 @@ class Engine {
   std::size_t bytes_missing_ = 0;
 
   bool outage_ = false;
-  std::uint32_t failures_ = 0;          // outages in a row
+  std::uint32_t failures_ = 0;          // in a row, without an answer that judged statements
   bool stored_since_start_ = false;     // until then, entries remember an earlier run's failures
   std::optional<Instant> retry_at_;     // nothing is sent before
   std::optional<Instant> asked_until_;  // the part of retry_at_ that the next hop asked for
   std::optional<Instant> deferred_until_max_;  // since online(): no deferral lasts longer
+  Duration pace_;                              // from an answer to the next batch
 
   bool blocked_ = false;
-  std::uint32_t probes_ = 0;     // without success
-  std::vector<Key> probed_;      // in this block
-  std::size_t batch_count_cap_;  // 1 after a block, doubled by each batch that is stored
+  BlockCause block_cause_ = BlockCause::Endpoint;
+  std::uint32_t probes_ = 0;  // without success
+  std::vector<Key> probed_;   // since an entry was stored
+  // An entry has failed alone so often that whether others pass must be found out, if need be out
+  // of their lane's order.
+  bool witness_wanted_ = false;
+  std::size_t batch_count_cap_;  // doubled by each batch that is stored
+
+  // Learned from 413: a batch of more was too large.
+  std::size_t batch_bytes_cap_;
+  Instant batch_bytes_cap_until_;
+
+  Isolation isolation_;
+  std::uint64_t stored_ = 0;         // entries, in this run
+  std::vector<Key> refused_in_row_;  // alone, different ones, with none stored since
+  std::vector<Key> forbidden_;       // alone, with none stored since: the key, or they
+  std::uint32_t forbidden_in_row_ = 0;
+  bool isolate_anyway_ = false;
 };
 
 }  // namespace waypost::delivery

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <limits>
 #include <string>
 
 #include "waypost/delivery/outcome.hpp"
@@ -17,5 +18,10 @@ struct Entry {
   std::uint32_t attempts = 0;  // persistent
   Instant next_at;             // persistent; not sent before
 };
+
+// A count stays at its highest value: no number of failures may look like none.
+constexpr void count_one_more(std::uint32_t& count) {
+  if (count < std::numeric_limits<std::uint32_t>::max()) ++count;
+}
 
 }  // namespace waypost::delivery

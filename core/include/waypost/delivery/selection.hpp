@@ -5,6 +5,7 @@
 #include <span>
 #include <vector>
 
+#include "waypost/delivery/isolation.hpp"
 #include "waypost/delivery/window.hpp"
 #include "waypost/time.hpp"
 
@@ -16,6 +17,8 @@ struct BatchBounds {
   std::size_t count_max = 1;   // never more
   std::size_t count_soon = 1;  // this many do not wait
   std::size_t bytes_max = 1;   // never more, save for one entry that is larger alone
+  // After a failure: what has failed more than once gives way to what has not. Else null.
+  const Isolation* failed = nullptr;
 };
 
 struct Selection {
@@ -25,8 +28,8 @@ struct Selection {
   std::size_t bytes_missing = 0;  // or bytes have arrived
 };
 
-// The batch of the group that has waited longest, in order of arrival. An entry that may not go yet
-// holds back its lane, in every group.
+// The batch of the group that has waited longest, in order of arrival; a piece of a batch that
+// failed goes without others. An entry that may not go yet holds back its lane, everywhere.
 Selection select_batch(const Window& window, const BatchBounds& bounds, Instant now);
 
 // One entry that is not in `probed`: the head of a lane where there is one, else any, so that no

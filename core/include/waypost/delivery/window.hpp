@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <map>
 #include <span>
 
@@ -9,11 +10,18 @@
 
 namespace waypost::delivery {
 
+// Names a piece of a batch that failed (isolation.hpp).
+using PieceId = std::uint32_t;
+
+inline constexpr PieceId kNoPiece = 0;
+
 // An entry that the engine holds in memory.
 struct Waiting {
   Entry entry;
   Instant since;     // when it was enqueued
   bool due = false;  // need not wait for the interval
+  PieceId piece = kNoPiece;
+  bool may_be_stored = false;  // an answer that could have said so got lost
 };
 
 // The entries that the engine knows, in order of arrival, which is the order of their keys.
