@@ -118,6 +118,7 @@ std::string Relay::open_store(const Configuration& configuration) {
       const auto& [organisation_id, destination_id] = found.ids;
       destinations_.push_back(
           {destination_id, organisation_id, organisation.name, destination.url});
+      blocked_.push_back(found.blocked);
       if (found.held > 0) log_held(destinations_.back(), found.held);
     }
   }
@@ -162,10 +163,13 @@ void Relay::make_forwarder(const Configuration& configuration) {
   std::size_t next = 0;
   for (const OrganisationSettings& organisation : configuration.organisations) {
     for (const DestinationSettings& destination : organisation.destinations) {
+      const auto blocked = blocked_[next];
       const DestinationLabels& labels = destinations_[next++];
       settings.destinations.push_back({{labels.organisation_id, labels.id},
                                        endpoint_of(destination),
-                                       delivery_settings(destination)});
+                                       delivery_settings(destination),
+                                       destination.xapi_version,
+                                       blocked});
     }
   }
   forwarder_ = std::make_unique<Forwarder>(std::move(settings), *commits_, *alert_watch_);

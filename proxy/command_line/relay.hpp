@@ -1,6 +1,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -54,6 +55,7 @@ class Relay {
   // Destroyed from the last to the first: what is above is used by what is below.
   std::vector<Organisation> organisations_;
   std::vector<DestinationLabels> destinations_;
+  std::vector<std::optional<delivery::BlockCause>> blocked_;  // as the last run left them
   TrackerFiles tracker_files_;
   std::unique_ptr<Metrics> metrics_;
   std::unique_ptr<DeliveryLog> delivery_log_;

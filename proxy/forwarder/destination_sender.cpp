@@ -1,7 +1,6 @@
 #include "proxy/forwarder/destination_sender.hpp"
 
 #include <algorithm>
-#include <cassert>
 #include <memory>
 #include <utility>
 #include <variant>
@@ -79,6 +78,12 @@ std::optional<Instant> DestinationSender::next_wakeup() const {
   return at;
 }
 
+void DestinationSender::isolate_anyway(Instant now) {
+  if (!engine_) return;
+  engine_->isolate_anyway(now);
+  perform();
+}
+
 void DestinationSender::stop(Instant now) {
   stopping_ = true;
   if (!engine_) return;
@@ -89,7 +94,7 @@ void DestinationSender::stop(Instant now) {
 void DestinationSender::begin(Instant now) {
   ++run_;
   engine_.emplace(destination_.delivery, limits_.seed + run_);
-  engine_->started(now);
+  engine_->started(now, destination_.blocked);
   perform();
 }
 
@@ -101,25 +106,45 @@ void DestinationSender::end() {
 
 void DestinationSender::perform() {
   while (auto action = engine_->next_action()) {
-    if (auto* order = std::get_if<delivery::Send>(&*action)) {
-      send(std::move(*order));
-    } else if (auto* removal = std::get_if<delivery::Remove>(&*action)) {
-      for (const Key key : removal->keys) cache_.remove(key);
-      settlements_.delivered(std::move(removal->keys));
-    } else if (const auto* deferral = std::get_if<delivery::Defer>(&*action)) {
-      settlements_.deferred(deferral->keys, deferral->until);
-    } else if (const auto* report = std::get_if<delivery::Report>(&*action)) {
-      surroundings_.observer.condition_changed(destination_.ids.destination, *report);
-    } else if (const auto* window = std::get_if<delivery::Load>(&*action)) {
-      load(*window);
-    } else {
-      // An answer of an LRS speaks of the whole batch, so the engine has nothing to bury.
-      assert(false);
-    }
+    std::visit([this](auto& one) { act(one); }, *action);
   }
 }
 
-void DestinationSender::load(const delivery::Load& order) {
+void DestinationSender::act(delivery::Remove& removal) {
+  for (const Key key : removal.keys) cache_.remove(key);
+  settlements_.delivered(std::move(removal.keys));
+}
+
+void DestinationSender::act(const delivery::Defer& deferral) {
+  settlements_.deferred(deferral.keys, deferral.until);
+}
+
+void DestinationSender::act(const delivery::Bury& burial) {
+  cache_.remove(burial.key);
+  settlements_.buried({.key = burial.key,
+                       .reason = burial.reason,
+                       .status = burial.status,
+                       .words = last_words_.of(burial.key),
+                       .attempts = burial.attempts,
+                       .at = system_now()});
+}
+
+void DestinationSender::act(const delivery::AlreadyThere& there) {
+  cache_.remove(there.key);
+  settlements_.already_there(there.key);
+}
+
+void DestinationSender::act(const delivery::Report& report) {
+  if (report.condition == delivery::Condition::Blocked) {
+    const auto cause = report.raised ? std::optional(report.cause) : std::nullopt;
+    // A block of the last run is on disk already.
+    if (cause != destination_.blocked) settlements_.blocked(cause);
+    destination_.blocked = cause;
+  }
+  surroundings_.observer.condition_changed(destination(), report);
+}
+
+void DestinationSender::act(const delivery::Load& order) {
   const bool asked = surroundings_.commits.run([this, order, run = run_,
                                                 destination = destination_.ids.destination,
                                                 mailbox = surroundings_.mailbox](Store& store) {
@@ -156,13 +181,13 @@ void DestinationSender::loaded(std::uint64_t run, std::size_t count_max,
   perform();
 }
 
-void DestinationSender::send(delivery::Send order) {
+void DestinationSender::act(delivery::Send& order) {
   Batch batch{.run = run_, .order = std::move(order), .sent = {}, .unreadable = {}, .bytes = 0};
   std::vector<Key> missing = keys_not_cached(cache_, batch.order.keys);
   if (missing.empty()) return post(std::move(batch), {});
   const bool asked = surroundings_.commits.run(
       [this, missing = std::move(missing), batch = std::make_shared<Batch>(std::move(batch)),
-       destination = destination_.ids.destination, mailbox = surroundings_.mailbox](Store& store) {
+       destination = destination(), mailbox = surroundings_.mailbox](Store& store) {
         auto read = std::make_shared<ReadBodies>(read_bodies(store, destination, missing));
         mailbox->post([this, batch, read] { bodies_read(std::move(*batch), std::move(*read)); });
       });
@@ -181,14 +206,9 @@ void DestinationSender::post(Batch batch, const std::vector<Body>& read) {
   batch.sent = std::move(assembled.keys);
   batch.bytes = assembled.batch.body.size();
   if (batch.sent.empty()) {
-    // All have left the queue; or none can be read, and then they are tried again later.
     Outcome outcome;
-    if (batch.unreadable.empty()) {
-      outcome.status = 204;
-      outcome.extent = Extent::Whole;
-    } else {
-      outcome.failure = delivery::Failure::Network;
-    }
+    outcome.status = 200;
+    outcome.extent = Extent::Whole;  // all have left the queue, or are marked as unsent
     return conclude(batch, outcome);
   }
   surroundings_.client.post(
@@ -205,25 +225,74 @@ void DestinationSender::answered(const Batch& batch, const LrsAnswer& answer) {
                                     .answer_text = answer.text,
                                     .took = answer.took,
                                     .certificate_ends = answer.certificate_ends});
-  Outcome outcome = answer.outcome;
-  if (outcome.extent == Extent::Whole && !batch.unreadable.empty()) {
-    // The rest of the batch never left, and stays.
-    outcome.extent = Extent::PerEntry;
-    for (const Key key : batch.order.keys) {
-      if (!std::binary_search(batch.unreadable.begin(), batch.unreadable.end(), key)) {
-        outcome.results.push_back({key, delivery::EntryAnswer::Stored});
-      }
-    }
+  if (answer.outcome.extent == Extent::None && batch.sent.size() == 1) {
+    last_words_.remember(batch.sent.front(), answer.text);
   }
-  conclude(batch, outcome);
+  conclude(batch, answer.outcome);
 }
 
-void DestinationSender::conclude(const Batch& batch, const Outcome& outcome) {
+void DestinationSender::act(const delivery::LookUp& order) {
+  if (const BodyCache::Cached* cached = cache_.find(order.key); cached != nullptr) {
+    ReadBodies read;
+    read.bodies.push_back({order.key, cached->id, *cached->body});
+    return look_up(run_, order, read);
+  }
+  const bool asked =
+      surroundings_.commits.run([this, order, run = run_, destination = destination(),
+                                 mailbox = surroundings_.mailbox](Store& store) {
+        auto read = std::make_shared<ReadBodies>(read_bodies(store, destination, {&order.key, 1}));
+        mailbox->post([this, run, order, read] { look_up(run, order, *read); });
+      });
+  if (!asked) trouble("the store is stopping");
+}
+
+void DestinationSender::look_up(std::uint64_t run, const delivery::LookUp& order,
+                                const ReadBodies& read) {
+  if (stopping_ || !engine_ || run != run_) return;
+  if (!read.trouble.empty()) trouble("read: " + read.trouble);
+  if (read.bodies.empty()) {
+    // It has left the queue; or it cannot be read, and then it is tried again later.
+    LookUpAnswer answer;
+    if (read.unreadable.empty()) answer.found = delivery::Found::Equal;
+    answer.last.outcome.failure = delivery::Failure::Network;
+    return looked_up(run, order.request, answer);
+  }
+  const Body& body = read.bodies.front();
+  relay::look_up(surroundings_.client, destination_.endpoint,
+                 {body.id, body.bytes, destination_.version},
+                 [this, run, request = order.request](const LookUpAnswer& answer) {
+                   looked_up(run, request, answer);
+                 });
+}
+
+void DestinationSender::looked_up(std::uint64_t run, delivery::BatchId request,
+                                  const LookUpAnswer& answer) {
+  if (!engine_ || run != run_) return;
+  const Instant now = system_now();
+  if (answer.found) {
+    engine_->looked_up(request, *answer.found, now);
+  } else {
+    engine_->outcome(request, answer.last.outcome, now);
+  }
+  perform();
+}
+
+void DestinationSender::conclude(const Batch& batch, Outcome outcome) {
+  const bool is_stored = outcome.extent == Extent::Whole;
+  if (is_stored && !batch.unreadable.empty()) {
+    // What could not be read never left, and stays.
+    outcome.extent = Extent::PerEntry;
+    for (const Key key : batch.order.keys) {
+      const bool unsent = std::binary_search(batch.unreadable.begin(), batch.unreadable.end(), key);
+      outcome.results.push_back(
+          {key, unsent ? delivery::EntryAnswer::Unsent : delivery::EntryAnswer::Stored});
+    }
+  }
   if (engine_ && batch.run == run_) {
     const Instant now = system_now();
     engine_->outcome(batch.order.batch, outcome, now);
     perform();
-  } else if (outcome.extent == Extent::Whole) {
+  } else if (is_stored) {
     // The lease went meanwhile; what is stored is stored all the same.
     settlements_.delivered(batch.sent);
   }

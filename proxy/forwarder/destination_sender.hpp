@@ -9,8 +9,10 @@
 #include "proxy/forwarder/batch_bodies.hpp"
 #include "proxy/forwarder/body_cache.hpp"
 #include "proxy/forwarder/destination_lease.hpp"
+#include "proxy/forwarder/last_words.hpp"
 #include "proxy/forwarder/settlements.hpp"
 #include "proxy/forwarder/surroundings.hpp"
+#include "proxy/lrs_client/look_up.hpp"
 #include "waypost/delivery/engine.hpp"
 
 namespace waypost::relay {
@@ -46,6 +48,8 @@ class DestinationSender {
   void tick(Instant now);
   std::optional<Instant> next_wakeup() const;
 
+  void isolate_anyway(Instant now);
+
   // Sends no more; answers to what is in flight still count.
   void stop(Instant now);
 
@@ -67,14 +71,22 @@ class DestinationSender {
   void begin(Instant now);
   void end();
   void perform();
-  void load(const delivery::Load& order);
+  void act(const delivery::Load& order);
+  void act(delivery::Send& order);
+  void act(delivery::Remove& removal);
+  void act(const delivery::Defer& deferral);
+  void act(const delivery::Bury& burial);
+  void act(const delivery::Report& report);
+  void act(const delivery::LookUp& order);
+  void act(const delivery::AlreadyThere& there);
   void loaded(std::uint64_t run, std::size_t count_max,
               const StoreResult<std::vector<WaitingEntry>>& result);
-  void send(delivery::Send order);
   void bodies_read(Batch batch, ReadBodies read);
   void post(Batch batch, const std::vector<Body>& read);
   void answered(const Batch& batch, const LrsAnswer& answer);
-  void conclude(const Batch& batch, const delivery::Outcome& outcome);
+  void look_up(std::uint64_t run, const delivery::LookUp& order, const ReadBodies& read);
+  void looked_up(std::uint64_t run, delivery::BatchId request, const LookUpAnswer& answer);
+  void conclude(const Batch& batch, delivery::Outcome outcome);
   void trouble(std::string_view message);
 
   ForwarderDestination destination_;
@@ -83,6 +95,7 @@ class DestinationSender {
   DestinationLease lease_;
   Settlements settlements_;
   BodyCache cache_;
+  LastWords last_words_;
   // There while the lease is held; each time anew, so that answers to an earlier run are told by
   // its number.
   std::optional<delivery::Engine> engine_;

@@ -95,6 +95,14 @@ class Forwarder::Loop {
     });
   }
 
+  void isolate_anyway(DestinationId destination) {
+    surroundings_.mailbox->post([this, destination] {
+      for (const auto& sender : senders_) {
+        if (sender->destination() == destination) sender->isolate_anyway(system_now());
+      }
+    });
+  }
+
   void stop() {
     if (!thread_.joinable()) return;
     surroundings_.mailbox->post([this] { stopping_ = true; });
@@ -183,6 +191,10 @@ void Forwarder::entries_waiting(DestinationId destination, std::vector<Committed
 
 void Forwarder::reload(DestinationId destination) {
   loop_->reload(destination);
+}
+
+void Forwarder::isolate_anyway(DestinationId destination) {
+  loop_->isolate_anyway(destination);
 }
 
 void Forwarder::stop() {

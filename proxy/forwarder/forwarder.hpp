@@ -12,6 +12,7 @@
 #include "proxy/store/store.hpp"
 #include "waypost/delivery/condition.hpp"
 #include "waypost/delivery/engine.hpp"
+#include "waypost/statement/validate.hpp"
 
 // Brings what the store holds to the LRSs: one thread, one delivery engine for each destination.
 namespace waypost::relay {
@@ -22,6 +23,8 @@ struct ForwarderDestination {
   Destination ids;
   LrsEndpoint endpoint;
   delivery::Settings delivery;
+  statement::Version version = statement::Version::V1_0_3;  // of the statements
+  std::optional<delivery::BlockCause> blocked{};            // how the last run left it
 };
 
 struct ForwarderSettings {
@@ -68,6 +71,8 @@ class ForwarderObserver {
   virtual void attempted(const DeliveryAttempt& attempt) = 0;
   // The removal of these entries is on disk.
   virtual void delivered(DestinationId destination, std::size_t statements) = 0;
+  // A dead letter more is on disk. No words of the LRS may reach a log.
+  virtual void buried(DestinationId destination, const Burial& burial) = 0;
   virtual void condition_changed(DestinationId destination, const delivery::Report& report) = 0;
   // The store refused something, or a row is damaged; it is tried again. No secrets, no bodies.
   virtual void trouble(DestinationId destination, std::string_view message) = 0;
@@ -97,6 +102,9 @@ class Forwarder {
   // Another secret or other batches for a destination it was made with; url and key stay, for they
   // say whose queue it is. Where it is blocked it is tried at once.
   void settings_changed(ForwarderDestination destination);
+
+  // A human's order: where everything is refused, bury statement by statement nevertheless.
+  void isolate_anyway(DestinationId destination);
 
   // Sends no more, waits for the answers in flight (bounded by stop_wait_max), writes them down,
   // gives the leases back. Returns when the thread has ended.

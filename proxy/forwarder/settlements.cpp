@@ -13,14 +13,28 @@ constexpr Duration kRetryDelay{1'000};
 }  // namespace
 
 void Settlements::delivered(std::vector<Key> keys) {
-  settle({.destination = destination_, .delivered = std::move(keys), .deferred = {}});
+  settle({.destination = destination_, .delivered = std::move(keys)});
 }
 
 void Settlements::deferred(const std::vector<Key>& keys, Instant until) {
-  Settlement settlement{.destination = destination_, .delivered = {}, .deferred = {}};
+  Settlement settlement{.destination = destination_};
   settlement.deferred.reserve(keys.size());
   for (const Key key : keys) settlement.deferred.push_back({key, until});
   settle(std::move(settlement));
+}
+
+void Settlements::already_there(Key key) {
+  settle({.destination = destination_, .already_there = {key}});
+}
+
+void Settlements::buried(Burial burial) {
+  Settlement settlement{.destination = destination_};
+  settlement.buried.push_back(std::move(burial));
+  settle(std::move(settlement));
+}
+
+void Settlements::blocked(std::optional<delivery::BlockCause> cause) {
+  settle({.destination = destination_, .block = BlockNote{cause}});
 }
 
 void Settlements::settle(Settlement settlement) {
@@ -38,6 +52,9 @@ void Settlements::settled(Settlement settlement, const std::optional<StoreError>
   if (!error) {
     if (!settlement.delivered.empty()) {
       surroundings_.observer.delivered(destination_, settlement.delivered.size());
+    }
+    for (const Burial& burial : settlement.buried) {
+      surroundings_.observer.buried(destination_, burial);
     }
     return;
   }

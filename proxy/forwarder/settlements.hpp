@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <optional>
 #include <vector>
 
 #include "proxy/forwarder/surroundings.hpp"
@@ -17,6 +18,9 @@ class Settlements {
 
   void delivered(std::vector<Key> keys);
   void deferred(const std::vector<Key>& keys, Instant until);
+  void already_there(Key key);
+  void buried(Burial burial);
+  void blocked(std::optional<delivery::BlockCause> cause);
 
   // Tries again what failed, when that is due.
   void tick(Instant now);

@@ -43,12 +43,13 @@ class LrsClient::Transfers {
     curl_multi_cleanup(multi_);
   }
 
-  void post(const LrsEndpoint& endpoint, LrsBatch batch, Done done) {
+  template <typename Prepare>
+  void start(Prepare prepare) {
     if (idle_.empty()) idle_.push_back(std::make_unique<Transfer>(settings_));
     under_way_.push_back(std::move(idle_.back()));
     idle_.pop_back();
     Transfer& transfer = *under_way_.back();
-    transfer.prepare(endpoint, std::move(batch), std::move(done));
+    prepare(transfer);
     if (curl_multi_add_handle(multi_, transfer.handle()) != CURLM_OK) throw std::bad_alloc();
   }
 
@@ -104,7 +105,14 @@ LrsClient::LrsClient(const LrsClientSettings& settings)
 LrsClient::~LrsClient() = default;
 
 void LrsClient::post(const LrsEndpoint& endpoint, LrsBatch batch, Done done) {
-  transfers_->post(endpoint, std::move(batch), std::move(done));
+  transfers_->start([&](Transfer& transfer) {
+    transfer.prepare_post(endpoint, std::move(batch), std::move(done));
+  });
+}
+
+void LrsClient::get(const LrsEndpoint& endpoint, Shelf shelf, const Uuid& id, Done done) {
+  transfers_->start(
+      [&](Transfer& transfer) { transfer.prepare_get(endpoint, shelf, id, std::move(done)); });
 }
 
 void LrsClient::poll(Duration wait_max) {

@@ -43,10 +43,14 @@ struct LrsBatch {
 struct LrsAnswer {
   delivery::Outcome outcome;
   std::string text;  // its first 4 KiB, or what the network said; from outside, not to be trusted
+  std::string body;  // of a get(): all of it, up to 1 MiB
   Duration took;
   // Of the LRS's certificate, where the request opened a TLS connection.
   std::optional<Instant> certificate_ends{};
 };
+
+// Where an LRS keeps a statement: voided ones are found by a parameter of their own.
+enum class Shelf : std::uint8_t { Statements, Voided };
 
 // Not thread-safe, save wake(). TLS certificates are always verified, redirects never followed.
 class LrsClient {
@@ -62,6 +66,9 @@ class LrsClient {
   // Starts a POST of the batch. `done` is called by a later poll(), once. The endpoint is read
   // before post() returns and not kept.
   void post(const LrsEndpoint& endpoint, LrsBatch batch, Done done);
+
+  // Starts a GET of the statement with this id. Otherwise as post().
+  void get(const LrsEndpoint& endpoint, Shelf shelf, const Uuid& id, Done done);
 
   // Moves requests on and calls what is done; waits for at most `wait_max` when nothing happens.
   void poll(Duration wait_max);

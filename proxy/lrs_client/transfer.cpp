@@ -64,7 +64,6 @@ void Transfer::set_what_never_changes(const LrsClientSettings& settings) {
   set(handle, CURLOPT_TIMEOUT_MS, milliseconds(settings.total_timeout));
   set(handle, CURLOPT_LOW_SPEED_LIMIT, 1L);
   set(handle, CURLOPT_LOW_SPEED_TIME, std::max(1L, milliseconds(settings.stall_timeout) / 1000));
-  set(handle, CURLOPT_POST, 1L);
   set(handle, CURLOPT_ERRORBUFFER, error_.data());
   set(handle, CURLOPT_WRITEFUNCTION, &Transfer::on_answer_bytes);
   set(handle, CURLOPT_WRITEDATA, static_cast<void*>(this));
@@ -77,26 +76,43 @@ void Transfer::add_header(const std::string& line) {
   if (!headers_) headers_.reset(longer);
 }
 
-void Transfer::prepare(const LrsEndpoint& endpoint, LrsBatch batch, LrsClient::Done done) {
+void Transfer::prepare_post(const LrsEndpoint& endpoint, LrsBatch batch, LrsClient::Done done) {
+  prepare(endpoint, "", std::move(done));
   batch_ = std::move(batch);
+  is_get_ = false;
+  add_header("Content-Type: application/json");
+  add_header("Expect:");
+  CURL* const handle = handle_.get();
+  set(handle, CURLOPT_HTTPHEADER, headers_.get());
+  set(handle, CURLOPT_POST, 1L);
+  set(handle, CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(batch_.body.size()));
+  set(handle, CURLOPT_POSTFIELDS, batch_.body.data());
+}
+
+void Transfer::prepare_get(const LrsEndpoint& endpoint, Shelf shelf, const Uuid& id,
+                           LrsClient::Done done) {
+  const char* const parameter = shelf == Shelf::Voided ? "?voidedStatementId=" : "?statementId=";
+  prepare(endpoint, parameter + id.text(), std::move(done));
+  is_get_ = true;
+  set(handle_.get(), CURLOPT_HTTPHEADER, headers_.get());
+  set(handle_.get(), CURLOPT_HTTPGET, 1L);
+}
+
+void Transfer::prepare(const LrsEndpoint& endpoint, const std::string& query,
+                       LrsClient::Done done) {
   done_ = std::move(done);
   answer_too_large_ = false;
   error_.front() = '\0';
   headers_.reset();
   add_header("X-Experience-API-Version: " + endpoint.xapi_version);
-  add_header("Content-Type: application/json");
   add_header("Accept: application/json");
-  add_header("Expect:");
 
   CURL* const handle = handle_.get();
-  set(handle, CURLOPT_URL, statements_url(endpoint.url).c_str());
-  set(handle, CURLOPT_HTTPHEADER, headers_.get());
+  set(handle, CURLOPT_URL, (statements_url(endpoint.url) + query).c_str());
   set(handle, CURLOPT_USERNAME, endpoint.api_key.c_str());
   std::string secret(endpoint.api_secret.reveal());
   set(handle, CURLOPT_PASSWORD, secret.c_str());
   wipe(secret);
-  set(handle, CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(batch_.body.size()));
-  set(handle, CURLOPT_POSTFIELDS, batch_.body.data());
 }
 
 std::size_t Transfer::on_answer_bytes(char* bytes, std::size_t size, std::size_t count,
@@ -126,7 +142,7 @@ delivery::Outcome Transfer::read_outcome(CURLcode result) const {
       CURLHE_OK) {
     outcome.retry_after = delivery::parse_retry_after(retry_after->value, system_now());
   }
-  if (answer_too_large_) return outcome;
+  if (answer_too_large_ || is_get_) return outcome;
   const char* content_type = nullptr;
   curl_easy_getinfo(handle_.get(), CURLINFO_CONTENT_TYPE, &content_type);
   outcome.extent =
@@ -145,6 +161,7 @@ LrsAnswer Transfer::finish(CURLcode result) {
   if (connections > 0) answer.certificate_ends = end_of_certificate(handle_.get());
   if (answer.outcome.failure == delivery::Failure::None) {
     answer.text = answer_.substr(0, kAnswerTextMax);
+    if (is_get_) answer.body = std::move(answer_);
   } else {
     answer.text = error_.front() == '\0' ? curl_easy_strerror(result) : error_.data();
   }

@@ -20,7 +20,8 @@ class Transfer {
   Transfer& operator=(const Transfer&) = delete;
   ~Transfer() = default;
 
-  void prepare(const LrsEndpoint& endpoint, LrsBatch batch, LrsClient::Done done);
+  void prepare_post(const LrsEndpoint& endpoint, LrsBatch batch, LrsClient::Done done);
+  void prepare_get(const LrsEndpoint& endpoint, Shelf shelf, const Uuid& id, LrsClient::Done done);
 
   // What came of it. Lets go of the batch and of the credentials.
   LrsAnswer finish(CURLcode result);
@@ -42,12 +43,14 @@ class Transfer {
   static std::size_t on_answer_bytes(char* bytes, std::size_t size, std::size_t count,
                                      void* transfer) noexcept;
   void set_what_never_changes(const LrsClientSettings& settings);
+  void prepare(const LrsEndpoint& endpoint, const std::string& query, LrsClient::Done done);
   void add_header(const std::string& line);
   delivery::Outcome read_outcome(CURLcode result) const;
 
   std::unique_ptr<CURL, EndHandle> handle_;
   std::unique_ptr<curl_slist, EndList> headers_;
   LrsBatch batch_;
+  bool is_get_ = false;
   std::string answer_;
   bool answer_too_large_ = false;
   std::array<char, CURL_ERROR_SIZE> error_{};

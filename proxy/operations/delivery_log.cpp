@@ -53,14 +53,26 @@ void DeliveryLog::delivered(DestinationId destination, std::size_t statements) {
   metrics_.delivered(destination, statements);
 }
 
+void DeliveryLog::buried(DestinationId destination, const Burial& burial) {
+  const DestinationLabels& to = labels(destination);
+  log(LogLevel::Error, "statement set aside as a dead letter",
+      {{"organisation", std::string_view(to.organisation)},
+       {"destination", std::string_view(to.url)},
+       {"reason", delivery::word(burial.reason)},
+       {"status", static_cast<std::int64_t>(burial.status)},
+       {"attempts", static_cast<std::int64_t>(burial.attempts)}});
+}
+
 void DeliveryLog::condition_changed(DestinationId destination, const delivery::Report& report) {
   metrics_.condition(destination, delivery::word(report.condition), report.raised);
   const DestinationLabels& to = labels(destination);
+  const bool is_block = report.condition == delivery::Condition::Blocked;
   log(report.raised ? LogLevel::Error : LogLevel::Info,
       report.raised ? "destination in trouble" : "destination recovered",
       {{"organisation", std::string_view(to.organisation)},
        {"destination", std::string_view(to.url)},
        {"condition", delivery::word(report.condition)},
+       {"cause", is_block ? delivery::word(report.cause) : ""},
        {"status", static_cast<std::int64_t>(report.status)},
        {"failure", word(report.failure)}});
 }

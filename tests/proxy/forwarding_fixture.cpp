@@ -32,6 +32,10 @@ void Recorder::delivered(DestinationId destination, std::size_t statements) {
   tell([&](Told& told) { told.delivered[destination] += statements; });
 }
 
+void Recorder::buried(relay::DestinationId /*destination*/, const relay::Burial& burial) {
+  tell([&](Told& told) { told.burials.push_back(burial); });
+}
+
 void Recorder::condition_changed(DestinationId, const delivery::Report& report) {
   tell([&](Told& told) { told.reports.push_back(report); });
 }

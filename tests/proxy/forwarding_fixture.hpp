@@ -30,12 +30,14 @@ class Recorder : public relay::ForwarderObserver {
   struct Told {
     std::vector<Attempt> attempts;
     std::map<relay::DestinationId, std::size_t> delivered;
+    std::vector<relay::Burial> burials;
     std::vector<delivery::Report> reports;
     std::vector<std::string> troubles;
   };
 
   void attempted(const relay::DeliveryAttempt& attempt) override;
   void delivered(relay::DestinationId destination, std::size_t statements) override;
+  void buried(relay::DestinationId destination, const relay::Burial& burial) override;
   void condition_changed(relay::DestinationId destination, const delivery::Report& report) override;
   void trouble(relay::DestinationId destination, std::string_view message) override;
 

@@ -54,7 +54,7 @@ void Engine::judge(const Flight& flight, Verdict verdict, const Outcome& outcome
 
 // Only keys that were sent count, each once; where an answer contradicts itself, being stored wins.
 Engine::Settlement Engine::settlement_of(const Flight& flight, const Outcome& outcome) {
-  if (outcome.extent == Extent::Whole) return {flight.keys, {}, {}};
+  if (outcome.extent == Extent::Whole) return {.removed = flight.keys};
   constexpr auto kUnlisted = static_cast<EntryAnswer>(0xFF);
   std::vector<EntryAnswer> answers(flight.keys.size(), kUnlisted);
   for (const EntryResult& result : outcome.results) {
@@ -65,7 +65,9 @@ Engine::Settlement Engine::settlement_of(const Flight& flight, const Outcome& ou
   }
   Settlement settlement;
   for (std::size_t i = 0; i < answers.size(); ++i) {
-    std::vector<Key>& keys = answers[i] == kUnlisted              ? settlement.unlisted
+    const bool is_open = answers[i] == kUnlisted || answers[i] == EntryAnswer::Unsent;
+    settlement.unsent += answers[i] == EntryAnswer::Unsent ? 1 : 0;
+    std::vector<Key>& keys = is_open                              ? settlement.open
                              : answers[i] == EntryAnswer::Refused ? settlement.buried
                                                                   : settlement.removed;
     keys.push_back(flight.keys[i]);
@@ -75,13 +77,13 @@ Engine::Settlement Engine::settlement_of(const Flight& flight, const Outcome& ou
 
 void Engine::settle(const Flight& flight, const Outcome& outcome, Instant now) {
   Settlement settlement = settlement_of(flight, outcome);
-  const std::size_t listed = flight.keys.size() - settlement.unlisted.size();
-  if (listed == 0) return begin_outage(flight, outcome, now);
+  const std::size_t settled = flight.keys.size() - settlement.open.size();
+  if (settled == 0 && settlement.unsent == 0) return begin_outage(flight, outcome, now);
   take_out(settlement.removed);
   if (!settlement.removed.empty()) ask(Remove{std::move(settlement.removed)});
   for (const Key key : settlement.buried) bury(key, BurialReason::Refused, outcome.status);
-  passed(listed, now);
-  for (const Key key : settlement.unlisted) {
+  if (settled > 0) passed(settled, now);
+  for (const Key key : settlement.open) {
     const Waiting* waiting = window_.find(key);
     const std::uint32_t attempts = waiting != nullptr ? waiting->entry.attempts : 1;
     defer({key}, now + retry_delay(attempts - 1, outcome));

@@ -86,9 +86,10 @@ class Engine {
 
   // What an outcome says of each entry of its batch.
   struct Settlement {
-    std::vector<Key> removed;
-    std::vector<Key> buried;
-    std::vector<Key> unlisted;
+    std::vector<Key> removed{};
+    std::vector<Key> buried{};
+    std::vector<Key> open{};  // neither, and to be sent again
+    std::size_t unsent = 0;   // of those, never sent
   };
 
   // engine_outcome.cpp: what an answer means.

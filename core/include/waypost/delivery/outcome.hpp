@@ -30,6 +30,7 @@ enum class EntryAnswer : std::uint8_t {
   Stored = 0,   // accepted or a duplicate: the next hop has it
   Kept = 1,     // refused, and kept by the next hop as a dead letter: its humans will see it
   Refused = 2,  // refused and not kept: it is a dead letter here
+  Unsent = 3,   // it was not in the request, because the edge could not read it: later
 };
 
 struct EntryResult {
