@@ -7,21 +7,10 @@
 namespace waypost::relay {
 namespace {
 
-delivery::BlockCause cause_of(const delivery::Report& report) {
-  if (report.failure == delivery::Failure::Tls) return delivery::BlockCause::Tls;
-  switch (report.status) {
-    case 401: return delivery::BlockCause::Unauthorized;
-    case 403: return delivery::BlockCause::Forbidden;
-    case 400:
-    case 422: return delivery::BlockCause::Suspect;
-    default: return delivery::BlockCause::Endpoint;
-  }
-}
-
 AlertDetails details_of(const delivery::Report& report) {
   AlertDetails details;
   if (report.condition == delivery::Condition::Blocked && report.raised) {
-    details.cause = cause_of(report);
+    details.cause = report.cause;
   }
   details.status = report.status;
   details.failure = report.failure;
@@ -50,6 +39,11 @@ void AlertWatch::attempted(const DeliveryAttempt& attempt) {
 
 void AlertWatch::delivered(DestinationId destination, std::size_t statements) {
   next_.delivered(destination, statements);
+}
+
+void AlertWatch::buried(DestinationId destination, const Burial& burial) {
+  next_.buried(destination, burial);
+  alerter_.buried(key(destination, AlertKind::DeadLetters), delivery::word(burial.reason), 1);
 }
 
 void AlertWatch::condition_changed(DestinationId destination, const delivery::Report& report) {

@@ -23,6 +23,7 @@ class AlertWatch final : public ForwarderObserver {
 
   void attempted(const DeliveryAttempt& attempt) override;
   void delivered(DestinationId destination, std::size_t statements) override;
+  void buried(DestinationId destination, const Burial& burial) override;
   void condition_changed(DestinationId destination, const delivery::Report& report) override;
   void trouble(DestinationId destination, std::string_view message) override;
 

@@ -219,7 +219,8 @@ std::vector<std::string> Relay::reload(const Configuration& configuration) {
       const DestinationLabels& labels = destinations_[next++];
       forwarder_->settings_changed({{labels.organisation_id, labels.id},
                                     endpoint_of(destination),
-                                    delivery_settings(destination)});
+                                    delivery_settings(destination),
+                                    destination.xapi_version});
     }
   }
   alert_sampler_->set_oldest_waiting(configuration.alerts.oldest_waiting);

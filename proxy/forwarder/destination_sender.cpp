@@ -25,6 +25,7 @@ DestinationSender::DestinationSender(ForwarderDestination destination, const Lim
 
 void DestinationSender::settings_changed(const ForwarderDestination& destination, Instant now) {
   destination_.endpoint = destination.endpoint;
+  destination_.version = destination.version;
   destination_.delivery = destination.delivery;
   destination_.delivery.hop = delivery::Hop::Lrs;
   if (!engine_ || stopping_) return;

@@ -66,7 +66,7 @@ Engine::Settlement Engine::settlement_of(const Flight& flight, const Outcome& ou
   Settlement settlement;
   for (std::size_t i = 0; i < answers.size(); ++i) {
     const bool is_open = answers[i] == kUnlisted || answers[i] == EntryAnswer::Unsent;
-    settlement.unsent += answers[i] == EntryAnswer::Unsent ? 1 : 0;
+    if (answers[i] == EntryAnswer::Unsent) ++settlement.unsent;
     std::vector<Key>& keys = is_open                              ? settlement.open
                              : answers[i] == EntryAnswer::Refused ? settlement.buried
                                                                   : settlement.removed;
