@@ -94,6 +94,11 @@ void DestinationSender::stop(Instant now) {
 
 void DestinationSender::begin(Instant now) {
   ++run_;
+  if (std::exchange(in_outage_, false)) {
+    // The new engine finds out for itself.
+    surroundings_.observer.condition_changed(
+        destination(), {.condition = delivery::Condition::Outage, .raised = false});
+  }
   engine_.emplace(destination_.delivery, limits_.seed + run_);
   engine_->started(now, destination_.blocked);
   perform();
@@ -141,6 +146,8 @@ void DestinationSender::act(const delivery::Report& report) {
     // A block of the last run is on disk already.
     if (cause != destination_.blocked) settlements_.blocked(cause);
     destination_.blocked = cause;
+  } else {
+    in_outage_ = report.raised;
   }
   surroundings_.observer.condition_changed(destination(), report);
 }

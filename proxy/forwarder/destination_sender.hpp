@@ -100,6 +100,7 @@ class DestinationSender {
   // its number.
   std::optional<delivery::Engine> engine_;
   std::uint64_t run_ = 0;
+  bool in_outage_ = false;  // as it was told to the observer
   bool stopping_ = false;
 };
 
