@@ -51,6 +51,7 @@ std::string read_member(Fault& fault, const std::string& key, const json& value)
   if (key == "retry_after") return text(fault.retry_after);
   if (key == "location") return text(fault.location);
   if (key == "poison_verb") return text(fault.poison_verb);
+  if (key == "method") return text(fault.method);
   if (key != "reset") return "there is no fault called " + key;
   if (value == "before")
     fault.reset = Fault::Reset::Before;
@@ -90,6 +91,7 @@ std::string Faults::set(std::string_view description) {
 
 std::optional<Fault> Faults::hit(const Request& request) {
   if (!fault_) return std::nullopt;
+  if (fault_->method && request.method_string() != *fault_->method) return std::nullopt;
   const std::string& body = request.body();
   if (fault_->body_bytes_max && body.size() <= *fault_->body_bytes_max) return std::nullopt;
   if (fault_->poison_verb && !holds_verb(body, *fault_->poison_verb)) return std::nullopt;
@@ -112,6 +114,7 @@ json Faults::describe() const {
   put("count", fault_->count);
   put("body_bytes_max", fault_->body_bytes_max);
   put("poison_verb", fault_->poison_verb);
+  put("method", fault_->method);
   if (fault_->delay.ms != 0) members["delay_ms"] = fault_->delay.ms;
   if (fault_->reset == Fault::Reset::Before) members["reset"] = "before";
   if (fault_->reset == Fault::Reset::After) members["reset"] = "after";

@@ -13,8 +13,8 @@
 
 namespace waypost::practice {
 
-// What goes wrong on demand. With poison_verb or body_bytes_max only the requests that these
-// concern are hit, otherwise all requests to /xapi/statements.
+// What goes wrong on demand. With poison_verb, body_bytes_max or method only the requests that
+// these concern are hit, otherwise all requests to /xapi/statements.
 struct Fault {
   enum class Reset { None, Before, After };
 
@@ -28,6 +28,7 @@ struct Fault {
   Reset reset = Reset::None;  // before or after storing
   std::optional<std::size_t> body_bytes_max;
   std::optional<std::string> poison_verb;
+  std::optional<std::string> method;  // only requests with it are hit
 
   // Whether the LRS's own answer is replaced.
   bool replaces_answer() const { return status || body || body_bytes_max || poison_verb; }

@@ -22,42 +22,6 @@ using relay::Forwarder;
 
 using Told = Recorder::Told;
 
-// A forwarder for these LRSs over a queue of its own.
-struct Forwarding {
-  explicit Forwarding(std::vector<std::string> lrs_urls)
-      : urls(std::move(lrs_urls)), queue(urls), settings(quick_settings(queue, urls)) {}
-
-  void start() {
-    forwarder = std::make_unique<Forwarder>(settings, queue.commits(), recorder);
-    forwarder->start();
-  }
-
-  void commit(std::size_t first, std::size_t count) {
-    forwarder->entries_committed(queue.destination().organisation, queue.append(first, count));
-  }
-
-  bool await_delivered(std::size_t count, std::size_t n = 0) {
-    return recorder.await_delivered(queue.destination(n).destination, count);
-  }
-
-  std::vector<std::string> urls;
-  Queue queue;
-  relay::ForwarderSettings settings;
-  Recorder recorder;
-  std::unique_ptr<Forwarder> forwarder;
-};
-
-bool raised(const Told& told, Condition condition) {
-  return std::any_of(told.reports.begin(), told.reports.end(), [&](const auto& report) {
-    return report.condition == condition && report.raised;
-  });
-}
-
-bool cleared(const Told& told, Condition condition) {
-  return !told.reports.empty() && told.reports.back().condition == condition &&
-         !told.reports.back().raised;
-}
-
 // Everything is in the LRS, once and with its bytes, and nothing waits.
 void check_all_there(Forwarding& on, const RunningLrs& lrs, std::size_t count, std::size_t n = 0) {
   const auto found = lrs.statements(count);

@@ -1,5 +1,6 @@
 #include "proxy/forwarding_fixture.hpp"
 
+#include <algorithm>
 #include <chrono>
 #include <future>
 #include <stdexcept>
@@ -86,7 +87,7 @@ std::vector<relay::CommittedEntry> Queue::append(std::size_t first, std::size_t 
     entry.fingerprint.back() = static_cast<std::uint8_t>(n);
     entry.meaning.back() = static_cast<std::uint8_t>(n);
     entry.lane = "learner-" + std::to_string(n % 7);
-    entry.bytes = statement_text(id);
+    entry.bytes = text(n);
     request.entries.push_back(std::move(entry));
   }
   std::vector<relay::CommittedEntry> committed;
@@ -104,10 +105,35 @@ std::vector<relay::CommittedEntry> Queue::append(std::size_t first, std::size_t 
   return committed;
 }
 
+std::string Queue::text(std::size_t n) const {
+  std::string text = statement_text(statement_id(n));
+  constexpr std::string_view kVerb = "http://adlnet.gov/expapi/verbs/answered";
+  if (poisoned.contains(n)) text.replace(text.find(kVerb), kVerb.size(), kPoisonVerb);
+  return text;
+}
+
 relay::Ledger Queue::ledger(std::size_t n) {
   std::promise<relay::Ledger> promise;
   const bool asked = commits_->run([&](relay::Store& store) {
     promise.set_value(*store.ledger(destination(n).destination).value);
+  });
+  if (!asked) throw std::runtime_error("the store is stopping");
+  return promise.get_future().get();
+}
+
+bool Queue::await_ledger(const std::function<bool(const relay::Ledger& ledger)>& so) {
+  // Each question waits for the store's thread, so this does not spin.
+  const auto last = std::chrono::steady_clock::now() + std::chrono::seconds(20);
+  while (!so(ledger())) {
+    if (std::chrono::steady_clock::now() > last) return false;
+  }
+  return true;
+}
+
+std::vector<relay::WaitingEntry> Queue::waiting() {
+  std::promise<std::vector<relay::WaitingEntry>> promise;
+  const bool asked = commits_->run([&](relay::Store& store) {
+    promise.set_value(*store.load(destination().destination, 0, limits::kEngineWindowMax).value);
   });
   if (!asked) throw std::runtime_error("the store is stopping");
   return promise.get_future().get();
@@ -126,6 +152,34 @@ relay::ForwarderSettings quick_settings(const Queue& queue, const std::vector<st
   settings.lease_owner = "the relay under test";
   settings.seed = 1;
   return settings;
+}
+
+void Forwarding::start() {
+  forwarder = std::make_unique<relay::Forwarder>(settings, queue.commits(), recorder);
+  forwarder->start();
+}
+
+void Forwarding::commit(std::size_t first, std::size_t count) {
+  forwarder->entries_committed(queue.destination().organisation, queue.append(first, count));
+}
+
+bool Forwarding::await_delivered(std::size_t count, std::size_t n) {
+  return recorder.await_delivered(queue.destination(n).destination, count);
+}
+
+bool Forwarding::await_burials(std::size_t count) {
+  return recorder.await([=](const Recorder::Told& told) { return told.burials.size() >= count; });
+}
+
+bool raised(const Recorder::Told& told, delivery::Condition condition) {
+  return std::any_of(told.reports.begin(), told.reports.end(), [&](const auto& report) {
+    return report.condition == condition && report.raised;
+  });
+}
+
+bool cleared(const Recorder::Told& told, delivery::Condition condition) {
+  return !told.reports.empty() && told.reports.back().condition == condition &&
+         !told.reports.back().raised;
 }
 
 }  // namespace waypost::tests

@@ -6,7 +6,10 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <set>
 #include <string>
+#include <string_view>
+#include <utility>
 #include <vector>
 
 #include "proxy/faulty_store.hpp"
@@ -55,6 +58,8 @@ class Recorder : public relay::ForwarderObserver {
   Told told_;
 };
 
+inline constexpr std::string_view kPoisonVerb = "https://example.org/verbs/poison";
+
 // A real store with one organisation and its destinations.
 class Queue {
  public:
@@ -73,7 +78,17 @@ class Queue {
   // told of them.
   std::vector<relay::CommittedEntry> append(std::size_t first, std::size_t count);
 
+  // The bytes of a statement; a poisoned one has the verb kPoisonVerb.
+  std::string text(std::size_t n) const;
+
+  std::set<std::size_t> poisoned;
+
   relay::Ledger ledger(std::size_t n = 0);
+
+  // Waits until the ledger is so, for 20 s at most; whether it is.
+  bool await_ledger(const std::function<bool(const relay::Ledger& ledger)>& so);
+
+  std::vector<relay::WaitingEntry> waiting();
 
  private:
   TemporaryFolder folder_;
@@ -84,5 +99,27 @@ class Queue {
 
 // Settings of a forwarder that loses no time: it sends at once and retries within milliseconds.
 relay::ForwarderSettings quick_settings(const Queue& queue, const std::vector<std::string>& urls);
+
+// A forwarder for these LRSs over a queue of its own.
+struct Forwarding {
+  explicit Forwarding(std::vector<std::string> lrs_urls)
+      : urls(std::move(lrs_urls)), queue(urls), settings(quick_settings(queue, urls)) {}
+
+  void start();
+  void commit(std::size_t first, std::size_t count);
+  bool await_delivered(std::size_t count, std::size_t n = 0);
+  bool await_burials(std::size_t count);
+
+  std::vector<std::string> urls;
+  Queue queue;
+  relay::ForwarderSettings settings;
+  Recorder recorder;
+  std::unique_ptr<relay::Forwarder> forwarder;
+};
+
+bool raised(const Recorder::Told& told, delivery::Condition condition);
+
+// It has ended, and nothing else has begun since.
+bool cleared(const Recorder::Told& told, delivery::Condition condition);
 
 }  // namespace waypost::tests
