@@ -46,7 +46,7 @@ CURLcode CurlHandle::perform(const std::atomic<bool>& stopping) {
   set(CURLOPT_NOPROGRESS, 0L);
   set(CURLOPT_XFERINFOFUNCTION, &end_when_stopping);
   set(CURLOPT_XFERINFODATA, &stopping);
-  return curl_easy_perform(handle_.get());
+  return flaw_ == CURLE_OK ? curl_easy_perform(handle_.get()) : flaw_;
 }
 
 long CurlHandle::status() const {

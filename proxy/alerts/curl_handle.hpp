@@ -18,9 +18,10 @@ class CurlHandle {
   // system's; empty: the system's.
   CurlHandle(const char* protocols, const std::string& authorities_file);
 
+  // What this libcurl cannot do is told by perform().
   template <typename Value>
   void set(CURLoption option, Value value) {
-    if (curl_easy_setopt(handle_.get(), option, value) != CURLE_OK) throw std::bad_alloc();
+    if (flaw_ == CURLE_OK) flaw_ = curl_easy_setopt(handle_.get(), option, value);
   }
 
   // CURLE_ABORTED_BY_CALLBACK once `stopping` is true.
@@ -35,6 +36,7 @@ class CurlHandle {
   };
 
   std::unique_ptr<CURL, End> handle_;
+  CURLcode flaw_ = CURLE_OK;
 };
 
 // A list of lines for libcurl: headers, or addressees.

@@ -28,17 +28,28 @@ std::string mail_date(Instant at) {
   return date;
 }
 
+std::string one_line(std::string_view text) {
+  std::string line(text.substr(0, kHeaderLengthMax));
+  for (char& c : line) {
+    if (c < ' ' || c > '~') c = '?';
+  }
+  return line;
+}
+
 void add_header(std::string& mail, std::string_view name, std::string_view value) {
   mail += name;
   mail += ": ";
-  for (const char c : value.substr(0, kHeaderLengthMax)) mail += c < ' ' || c > '~' ? '?' : c;
+  mail += one_line(value);
   mail += "\r\n";
 }
 
-std::string listed(const std::vector<std::string>& addresses) {
-  std::string list;
-  for (const std::string& address : addresses) list += (list.empty() ? "" : ", ") + address;
-  return list;
+// Each on a line of its own, which a space continues.
+void add_addressees(std::string& mail, const std::vector<std::string>& addresses) {
+  mail += "To:";
+  for (const std::string& address : addresses) {
+    mail += (&address == &addresses.front() ? " " : ",\r\n ") + one_line(address);
+  }
+  mail += "\r\n";
 }
 
 }  // namespace
@@ -49,7 +60,7 @@ std::string mail_text(const MailAddresses& addresses, const AlertMessage& messag
   std::string mail;
   add_header(mail, "Date", mail_date(now));
   add_header(mail, "From", addresses.from);
-  add_header(mail, "To", listed(addresses.to));
+  add_addressees(mail, addresses.to);
   add_header(mail, "Subject", "[waypost] " + message.subject);
   add_header(mail, "Message-ID", '<' + id.text() + '@' + domain + '>');
   add_header(mail, "Auto-Submitted", "auto-generated");

@@ -1,6 +1,7 @@
 #include "proxy/command_line/test_alert.hpp"
 
 #include <atomic>
+#include <csignal>
 #include <cstdio>
 #include <cstdlib>
 
@@ -27,6 +28,7 @@ int test_alert(const std::string& configuration_file) {
     std::fprintf(stderr, "Alerts go to the log only: [alerts] has no email_to or webhook_url.\n");
     return kNotTold;
   }
+  std::signal(SIGPIPE, SIG_IGN);  // a server may hang up while it is written to
   AlertNotice notice;
   notice.since = notice.at = system_now();
   const AlertMessage message = message_of(notice);

@@ -100,7 +100,7 @@ BOOST_AUTO_TEST_CASE(a_mail_is_whole) {
   const std::string head =
       "Date: Mon, 23 Nov 2026 11:24:15 +0000\r\n"
       "From: waypost@example.org\r\n"
-      "To: a@example.org, b@example.org\r\n"
+      "To: a@example.org,\r\n b@example.org\r\n"
       "Subject: [waypost] first-aid: blocked: the LRS refuses the key\r\n"
       "Message-ID: <3f8b0c52-7d1e-4c9a-9b60-000000000001@example.org>\r\n"
       "Auto-Submitted: auto-generated\r\n"
