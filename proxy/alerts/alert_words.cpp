@@ -46,7 +46,9 @@ AlertWords blocked(const AlertDetails& details) {
   const std::string tries =
       " Meanwhile the relay tries one statement from time to time, and goes on by itself when that "
       "is stored.";
-  const std::string how = " (" + answered(details) + ")";
+  // Of a block that an earlier run left the cause alone is known.
+  const bool known = details.status != 0 || details.failure != Failure::None;
+  const std::string how = known ? " (" + answered(details) + ")" : "";
   switch (details.cause.value_or(BlockCause::Endpoint)) {
     case BlockCause::Unauthorized:
       all.headline = "the LRS refuses the key";

@@ -231,7 +231,8 @@ void Metrics::disk(std::uint64_t free_bytes, std::uint64_t size_bytes) {
 void Metrics::certificate(DestinationId destination, Instant ends) {
   const auto found = families_->destinations.find(destination);
   if (found == families_->destinations.end()) return;
-  families_->certificates.Add(found->second.labels).Set(static_cast<double>(ends.ms / 1000));
+  const std::int64_t seconds = ends.ms / 1000;
+  families_->certificates.Add(found->second.labels).Set(static_cast<double>(seconds));
 }
 
 void Metrics::alert(std::string_view channel, bool sent) {

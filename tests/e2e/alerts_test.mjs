@@ -181,6 +181,19 @@ test('an outage and its end are told', async (t) => {
   assert_no_canary(mails.all, folder);
 });
 
+test('a dead letter is told, by its reason and without its content', async (t) => {
+  const folder = test_folder(t);
+  const { mails, port } = await mail_server(t, { user: 'waypost', password });
+  const { stack } = await running_stack(t, { folder, more: alert_settings(folder, port) });
+  const poison_verb = 'http://adlnet.gov/expapi/verbs/completed';
+  await order_fault(stack, { poison_verb, status: 400, body: lrs_words });
+  await learn(stack);
+  const [mail] = await mails.until(1, ({ subject }) => subject.includes('dead-letters'));
+  assert.equal(mail.subject, '[waypost] demo: dead-letters: 1 statement set aside');
+  assert.match(mail.text, /1 refused/);
+  assert_no_canary(mails.all, folder);
+});
+
 test('a mail waits until the mail server takes it', async (t) => {
   const folder = test_folder(t);
   const { course: port } = await free_ports();

@@ -59,6 +59,12 @@ BOOST_AUTO_TEST_CASE(says_what_since_when_what_it_means_and_what_to_do) {
   BOOST_TEST(json["text"] == message.text);
 }
 
+BOOST_AUTO_TEST_CASE(of_a_block_that_an_earlier_run_left_no_answer_is_told) {
+  const AlertMessage message = message_of(blocked(delivery::BlockCause::Unauthorized, 0));
+  BOOST_TEST(contains(unwrapped(message.text), "the relay's key or secret."));
+  BOOST_TEST(!nlohmann::json::parse(message.json).contains("status"));
+}
+
 BOOST_AUTO_TEST_CASE(every_kind_and_phase_has_its_words) {
   for (int kind = 0; kind <= static_cast<int>(AlertKind::Test); ++kind) {
     for (const AlertPhase phase :
