@@ -139,19 +139,20 @@ int export_dead_letters(const ControlClient& relay, const OrderArguments& argume
 int list_destinations(const ControlClient& relay, const OrderArguments& arguments) {
   const auto [answer, trouble, error] = relay.ask("/destinations/list", json::object());
   if (!trouble.empty()) return complain(trouble);
-  const char* format = "%10s  %10s  %12s  %-24s  %-16s  %s\n";
+  const char* format = "%10s  %10s  %12s  %-24s  %-12s  %-16s  %s\n";
   if (!arguments.as_json) {
-    std::printf(format, "WAITING", "HELD", "DEAD LETTERS", "OLDEST WAITING", "ORGANISATION",
-                "DESTINATION");
+    std::printf(format, "WAITING", "HELD", "DEAD LETTERS", "OLDEST WAITING", "BLOCKED",
+                "ORGANISATION", "DESTINATION");
   }
   for (const json& destination : answer.at("destinations")) {
     if (arguments.as_json) {
       print_json(destination);
     } else {
-      std::printf(
-          format, shown(destination, "waiting").c_str(), shown(destination, "held").c_str(),
-          shown(destination, "dead_letters").c_str(), shown(destination, "oldest_waiting").c_str(),
-          shown(destination, "organisation").c_str(), shown(destination, "destination").c_str());
+      std::printf(format, shown(destination, "waiting").c_str(), shown(destination, "held").c_str(),
+                  shown(destination, "dead_letters").c_str(),
+                  shown(destination, "oldest_waiting").c_str(),
+                  shown(destination, "blocked").c_str(), shown(destination, "organisation").c_str(),
+                  shown(destination, "destination").c_str());
     }
   }
   return 0;

@@ -269,6 +269,7 @@ void ControlApplication::list_destinations(const Waiting& exchange) {
       if (ledger.value->oldest_waiting) {
         one["oldest_waiting"] = timestamp_text(*ledger.value->oldest_waiting);
       }
+      if (ledger.value->blocked) one["blocked"] = delivery::word(*ledger.value->blocked);
       body["destinations"].push_back(std::move(one));
     }
     return answer(body);

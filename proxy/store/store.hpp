@@ -116,7 +116,8 @@ struct Ledger {
   std::int64_t discarded = 0;     // by a human; mended ones too, which are accepted anew
   std::int64_t waiting = 0;       // counted in the queue, not computed from the others
   std::int64_t held = 0;          // of those waiting, not sent until a human releases them
-  std::optional<Instant> oldest_waiting{};  // when the first of those waiting was received
+  std::optional<Instant> oldest_waiting{};        // when the first of those waiting was received
+  std::optional<delivery::BlockCause> blocked{};  // as noted last
 
   std::int64_t imbalance() const {
     return accepted - delivered - already_there - dead_letters - discarded - waiting;

@@ -57,7 +57,7 @@ Database::Database(const std::filesystem::path& file, Verify verify, std::size_t
                          " WHERE destination = ?1"),
       destination_state(connection.handle(),
                         "SELECT organisation, delivered_through, last_key, accepted, delivered,"
-                        " already_there, discarded, held_through FROM destination JOIN "
+                        " already_there, discarded, held_through, blocked FROM destination JOIN "
                         "organisation USING (organisation)"
                         " WHERE destination = ?1"),
       other_destinations(connection.handle(),

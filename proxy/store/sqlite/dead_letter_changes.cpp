@@ -38,10 +38,11 @@ std::array<std::uint8_t, kSize> digest(Bytes stored) {
 // The first of those that fit.
 Graves find(Database& database, const DeadLetterFilter& filter, std::size_t count_max) {
   Graves found;
-  FilteredSelect select(database,
-                        "dead_letter, organisation, destination, id, fingerprint, meaning, lane,"
-                        " length(bytes), received_ms",
-                        filter);
+  FilteredSelect select = FilteredSelect::letters(
+      database,
+      "dead_letter, organisation, destination, id, fingerprint, meaning, lane,"
+      " length(bytes), received_ms",
+      filter);
   Rows rows = select.query(count_max + 1);
   while (rows.next()) {
     if (found.graves.size() == count_max) {

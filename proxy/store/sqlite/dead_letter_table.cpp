@@ -9,17 +9,25 @@ constexpr std::string_view kLetterColumns =
     "dead_letter, organisation, destination, name, url, id, lane, length(bytes), reason, status,"
     " words, attempts, received_ms, buried_ms";
 
-constexpr std::string_view kTables =
-    " FROM dead_letter JOIN dead_letter_content USING (dead_letter)"
-    " JOIN destination USING (destination) JOIN organisation USING (organisation)";
+// CROSS JOIN keeps the order: dead letters by their numbers, the rest for those that fit alone.
+constexpr std::string_view kLetterTables =
+    " FROM dead_letter CROSS JOIN dead_letter_content USING (dead_letter)"
+    " CROSS JOIN destination USING (destination) CROSS JOIN organisation USING (organisation)";
 
 // Only the conditions that are asked for, so that an index may serve them. The last numbers are
 // always there, so that every value can be bound.
-std::string filtered(std::string_view columns, const DeadLetterFilter& filter) {
-  std::string sql = "SELECT " + std::string(columns) + std::string(kTables) +
-                    " WHERE dead_letter BETWEEN ?7 AND ?8";
-  if (filter.organisation) sql += " AND name = ?1";
-  if (filter.url) sql += " AND url = ?2";
+std::string filtered(std::string_view columns_and_tables, const DeadLetterFilter& filter) {
+  std::string sql =
+      "SELECT " + std::string(columns_and_tables) + " WHERE dead_letter BETWEEN ?7 AND ?8";
+  // The sign keeps from an index that has another order.
+  if (filter.organisation) {
+    sql +=
+        " AND +destination IN (SELECT destination FROM destination"
+        " JOIN organisation USING (organisation) WHERE name = ?1)";
+  }
+  if (filter.url) {
+    sql += " AND +destination IN (SELECT destination FROM destination WHERE url = ?2)";
+  }
   if (filter.reason) sql += " AND reason = ?3";
   if (filter.id) sql += " AND id = ?4";
   if (filter.since) sql += " AND buried_ms >= ?5";
@@ -50,9 +58,15 @@ DeadLetter letter_of(const Rows& rows) {
 
 }  // namespace
 
-FilteredSelect::FilteredSelect(Database& database, std::string_view columns,
+FilteredSelect::FilteredSelect(Database& database, std::string_view columns_and_tables,
                                const DeadLetterFilter& filter)
-    : filter_(filter), statement_(database.connection.handle(), filtered(columns, filter)) {}
+    : filter_(filter),
+      statement_(database.connection.handle(), filtered(columns_and_tables, filter)) {}
+
+FilteredSelect FilteredSelect::letters(Database& database, std::string_view columns,
+                                       const DeadLetterFilter& filter) {
+  return {database, std::string(columns) + std::string(kLetterTables), filter};
+}
 
 Rows FilteredSelect::query(std::size_t count_max) {
   static constexpr Uuid kNone{};
@@ -67,14 +81,15 @@ Rows FilteredSelect::query(std::size_t count_max) {
 std::vector<DeadLetter> list_dead_letters(Database& database, const DeadLetterFilter& filter,
                                           std::size_t count_max) {
   std::vector<DeadLetter> letters;
-  FilteredSelect select(database, kLetterColumns, filter);
+  FilteredSelect select = FilteredSelect::letters(database, kLetterColumns, filter);
   Rows rows = select.query(count_max);
   while (rows.next()) letters.push_back(letter_of(rows));
   return letters;
 }
 
 DeadLetterCount count_dead_letters(Database& database, const DeadLetterFilter& filter) {
-  FilteredSelect select(database, "count(*), coalesce(max(dead_letter), 0)", filter);
+  FilteredSelect select(database, "count(*), coalesce(max(dead_letter), 0) FROM dead_letter",
+                        filter);
   Rows rows = select.query(1);
   rows.next();
   return {.letters = rows.integer(0), .last = rows.integer(1)};
@@ -84,10 +99,11 @@ std::vector<WholeDeadLetter> read_dead_letters(Database& database,
                                                std::span<const DeadLetterId> ids) {
   std::vector<WholeDeadLetter> letters;
   letters.reserve(ids.size());
+  const std::string columns = std::string(kLetterColumns) + ", bytes";
   for (const DeadLetterId id : ids) {
     DeadLetterFilter one;
     one.first = one.last = id;
-    FilteredSelect select(database, std::string(kLetterColumns) + ", bytes", one);
+    FilteredSelect select = FilteredSelect::letters(database, columns, one);
     Rows rows = select.query(1);
     if (rows.next()) letters.push_back({letter_of(rows), std::string(rows.text(14))});
   }

@@ -11,11 +11,16 @@
 // The reading half of the contract in dead_letters.hpp. Throws SqliteError.
 namespace waypost::relay::sqlite {
 
-// A SELECT over dead_letter, destination and organisation with what the filter asks for.
+// A SELECT over dead_letter with what the filter asks for.
 class FilteredSelect {
  public:
-  // `columns` is what follows SELECT.
-  FilteredSelect(Database& database, std::string_view columns, const DeadLetterFilter& filter);
+  // What stands between SELECT and WHERE.
+  FilteredSelect(Database& database, std::string_view columns_and_tables,
+                 const DeadLetterFilter& filter);
+
+  // From the content, the destination and the organisation too.
+  static FilteredSelect letters(Database& database, std::string_view columns,
+                                const DeadLetterFilter& filter);
 
   // In order of numbers.
   Rows query(std::size_t count_max);

@@ -79,7 +79,8 @@ Ledger ledger(Database& database, DestinationId destination) {
           .discarded = state->discarded,
           .waiting = waiting,
           .held = settled.count_waiting({state->delivered_through + 1, state->held_through}),
-          .oldest_waiting = oldest_waiting(database, settled, state->last_key)};
+          .oldest_waiting = oldest_waiting(database, settled, state->last_key),
+          .blocked = state->blocked};
 }
 
 }  // namespace waypost::relay::sqlite

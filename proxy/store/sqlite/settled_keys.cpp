@@ -7,6 +7,8 @@ namespace waypost::relay::sqlite {
 std::optional<DestinationState> destination_state(Database& database, DestinationId destination) {
   Rows rows = database.destination_state.query(destination);
   if (!rows.next()) return std::nullopt;
+  std::optional<delivery::BlockCause> blocked;
+  if (!rows.is_null(8)) blocked = static_cast<delivery::BlockCause>(rows.integer(8));
   return DestinationState{.organisation = static_cast<OrganisationId>(rows.integer(0)),
                           .delivered_through = rows.integer(1),
                           .last_key = rows.integer(2),
@@ -14,7 +16,8 @@ std::optional<DestinationState> destination_state(Database& database, Destinatio
                           .delivered = rows.integer(4),
                           .already_there = rows.integer(5),
                           .discarded = rows.integer(6),
-                          .held_through = rows.integer(7)};
+                          .held_through = rows.integer(7),
+                          .blocked = blocked};
 }
 
 SettledKeys::SettledKeys(Database& database, DestinationId destination, Key delivered_through)

@@ -17,6 +17,7 @@ struct DestinationState {
   std::int64_t already_there = 0;
   std::int64_t discarded = 0;
   Key held_through = 0;
+  std::optional<delivery::BlockCause> blocked{};
 };
 
 // Nothing for a destination that was never registered.

@@ -101,6 +101,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(a_block_is_remembered_until_it_ends, Backend, Stor
   on.settle({.destination = lrs});
   on.reopen();
   BOOST_TEST((on.registered().at(0).blocked == BlockCause::Tls));
+  BOOST_TEST((on.ledger(lrs).blocked == BlockCause::Tls));
   on.settle({.destination = lrs, .block = BlockNote{}});
   BOOST_TEST(!on.registered().at(0).blocked.has_value());
   // A block of the old address says nothing about the new one.
