@@ -70,8 +70,8 @@ std::string exported(json letter) {
 
 std::FILE* open_output(const std::string& file) {
   if (file.empty() || file == "-") return stdout;
-  constexpr mode_t owner_only = 0600;
-  const int descriptor = ::open(file.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, owner_only);
+  constexpr mode_t kOwnerOnly = 0600;
+  const int descriptor = ::open(file.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, kOwnerOnly);
   return descriptor < 0 ? nullptr : ::fdopen(descriptor, "w");
 }
 

@@ -1,6 +1,7 @@
 #include "proxy/command_line/order_commands.hpp"
 
 #include <cstdio>
+#include <map>
 
 #include <CLI/CLI.hpp>
 
@@ -97,10 +98,10 @@ std::string OrderCommands::read_time(const char* name, const std::string& text) 
 }
 
 std::string OrderCommands::check() {
-  const std::pair<const char*, const std::string&> texts[] = {{"organisation", organisation_},
-                                                              {"destination", destination_},
-                                                              {"reason", reason_},
-                                                              {"id", id_}};
+  const std::map<const char*, std::string> texts = {{"organisation", organisation_},
+                                                    {"destination", destination_},
+                                                    {"reason", reason_},
+                                                    {"id", id_}};
   for (const auto& [name, text] : texts) {
     if (!text.empty()) arguments_.filter[name] = text;
   }

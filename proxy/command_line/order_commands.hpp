@@ -5,7 +5,7 @@
 
 #include "proxy/command_line/orders.hpp"
 
-namespace CLI {
+namespace CLI {  // NOLINT(readability-identifier-naming): the library's own
 class App;
 }
 

@@ -107,9 +107,11 @@ int complain(const std::string& sentence) {
 }
 
 std::string user_name() {
+  // NOLINTBEGIN(concurrency-mt-unsafe): this program has one thread.
   const char* behind_sudo = std::getenv("SUDO_USER");
   if (behind_sudo != nullptr && *behind_sudo != '\0') return behind_sudo;
   const passwd* user = ::getpwuid(::getuid());
+  // NOLINTEND(concurrency-mt-unsafe)
   return user != nullptr ? user->pw_name : "user " + std::to_string(::getuid());
 }
 

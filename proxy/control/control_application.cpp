@@ -78,6 +78,7 @@ Response page(const std::vector<DeadLetter>& letters, std::size_t count_max) {
 Response whole_page(DeadLetters& store, const std::vector<DeadLetter>& letters,
                     std::size_t count_max) {
   std::vector<DeadLetterId> ids;
+  ids.reserve(letters.size());
   for (const DeadLetter& letter : letters) ids.push_back(letter.dead_letter);
   const auto whole = store.read(ids);
   if (!whole.value) return refusal(whole.error);

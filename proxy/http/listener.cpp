@@ -83,7 +83,7 @@ std::string Listener::open(const ListenAddress& address) {
 }
 
 std::string Listener::open(const std::filesystem::path& path) {
-  constexpr mode_t owner_only = 0600;
+  constexpr mode_t kOwnerOnly = 0600;
   boost::system::error_code error;
   if (path.native().size() >= sizeof(sockaddr_un::sun_path)) {
     return "the path " + path.string() + " is too long for a socket";
@@ -93,7 +93,7 @@ std::string Listener::open(const std::filesystem::path& path) {
   std::filesystem::remove(path, ignored);
   acceptor_.open(endpoint.protocol(), error);
   // Before bind, which makes the file with the mode that the socket has.
-  if (!error && ::fchmod(acceptor_.native_handle(), owner_only) != 0) {
+  if (!error && ::fchmod(acceptor_.native_handle(), kOwnerOnly) != 0) {
     error.assign(errno, boost::system::system_category());
   }
   if (!error) acceptor_.bind(endpoint, error);
