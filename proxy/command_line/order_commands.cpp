@@ -83,9 +83,15 @@ void OrderCommands::add_destinations(CLI::App& app) {
                "Send what is held since the address or key was changed; without --yes only say how"
                " many",
                release_destination);
-  release->add_option("--destination", arguments_.url, "Its URL")->required();
-  release->add_option("--organisation", arguments_.organisation, "Of this organisation only");
-  release->add_flag("--yes", arguments_.yes, "Do it");
+  CLI::App* isolate =
+      add_verb(group, "isolate-anyway",
+               "Where everything is refused: make dead letters of it, statement by statement",
+               isolate_anyway);
+  for (CLI::App* command : {release, isolate}) {
+    command->add_option("--destination", arguments_.url, "Its URL")->required();
+    command->add_option("--organisation", arguments_.organisation, "Of this organisation only");
+    command->add_flag("--yes", arguments_.yes, "Do it");
+  }
 }
 
 std::string OrderCommands::read_time(const char* name, const std::string& text) {

@@ -167,6 +167,30 @@ int mend_dead_letter(const ControlClient& relay, const OrderArguments& arguments
   return 0;
 }
 
+int isolate_anyway(const ControlClient& relay, const OrderArguments& arguments) {
+  const auto [all, trouble, error] = relay.ask("/destinations/list", json::object());
+  if (!trouble.empty()) return complain(trouble);
+  for (const json& destination : all.at("destinations")) {
+    const bool is_it = destination.at("destination") == arguments.url &&
+                       (arguments.organisation.empty() ||
+                        destination.at("organisation") == arguments.organisation);
+    if (!is_it || destination.value("blocked", std::string()) != "suspect") continue;
+    if (!arguments.yes) {
+      std::printf(
+          "Every statement that is refused would become a dead letter. Add --yes to do it.\n");
+      return 0;
+    }
+    json question = order_of(arguments);
+    question["organisation"] = destination.at("organisation");
+    question["destination"] = destination.at("destination");
+    const auto answer = relay.ask("/destinations/isolate-anyway", question);
+    if (!answer.trouble.empty()) return complain(answer.trouble);
+    std::printf("What is refused becomes dead letters now.\n");
+    return 0;
+  }
+  return complain("no destination " + arguments.url + " is blocked as suspect");
+}
+
 int release_destination(const ControlClient& relay, const OrderArguments& arguments) {
   const auto [all, trouble, error] = relay.ask("/destinations/list", json::object());
   if (!trouble.empty()) return complain(trouble);

@@ -35,6 +35,7 @@ int mend_dead_letter(const ControlClient& relay, const OrderArguments& arguments
 int discard_dead_letters(const ControlClient& relay, const OrderArguments& arguments);
 int list_destinations(const ControlClient& relay, const OrderArguments& arguments);
 int release_destination(const ControlClient& relay, const OrderArguments& arguments);
+int isolate_anyway(const ControlClient& relay, const OrderArguments& arguments);
 int list_audit(const ControlClient& relay, const OrderArguments& arguments);
 
 // "waypost-relay: SENTENCE" on standard error; 1.

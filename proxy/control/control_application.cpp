@@ -117,6 +117,8 @@ Admission ControlApplication::admit(const Request& request) {
       {"/dead-letters/mend", [this](auto& to, auto& asked) { mend(to, asked); }},
       {"/destinations/list", [this](auto& to, auto&) { list_destinations(to); }},
       {"/destinations/release", [this](auto& to, auto& asked) { release(to, asked); }},
+      {"/destinations/isolate-anyway",
+       [this](auto& to, auto& asked) { isolate_anyway(to, asked); }},
       {"/audit", [this](auto& to, auto& asked) { audit(to, asked); }}};
   Admission admission;
   const auto verb = verbs.find(request.path());
@@ -277,19 +279,40 @@ void ControlApplication::list_destinations(const Waiting& exchange) {
   });
 }
 
-void ControlApplication::release(const Waiting& exchange, const json& asked) {
+const DestinationLabels* ControlApplication::destination_of(const json& asked) const {
   const std::string organisation = text_of(asked, "organisation");
   const std::string url = text_of(asked, "destination");
   const auto is_it = [&](const DestinationLabels& known) {
     return known.organisation == organisation && known.url == url;
   };
   const auto found = std::find_if(destinations_.begin(), destinations_.end(), is_it);
-  if (found == destinations_.end()) return exchange->respond(bad("There is no such destination."));
+  return found == destinations_.end() ? nullptr : &*found;
+}
+
+void ControlApplication::release(const Waiting& exchange, const json& asked) {
+  const DestinationLabels* found = destination_of(asked);
+  if (found == nullptr) return exchange->respond(bad("There is no such destination."));
   ask_store(exchange, [this, destination = found->id, order = order_of(asked)](Store& store) {
     const auto released = store.release(destination, order);
     if (!released.value) return refusal(released.error);
     if (*released.value > 0) forwarder_.reload(destination);
     return answer({{"count", *released.value}});
+  });
+}
+
+void ControlApplication::isolate_anyway(const Waiting& exchange, const json& asked) {
+  const DestinationLabels* found = destination_of(asked);
+  if (found == nullptr) return exchange->respond(bad("There is no such destination."));
+  ask_store(exchange, [this, destination = found->id, order = order_of(asked)](Store& store) {
+    const auto ledger = store.ledger(destination);
+    if (!ledger.value) return refusal(ledger.error);
+    if (ledger.value->blocked != delivery::BlockCause::Suspect) {
+      return bad("The destination is not blocked as suspect.");
+    }
+    const auto recorded = store.dead_letters().record(destination, "isolated anyway", order);
+    if (!recorded.value) return refusal(recorded.error);
+    forwarder_.isolate_anyway(destination);
+    return answer({{"count", 1}});
   });
 }
 

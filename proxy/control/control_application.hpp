@@ -46,6 +46,8 @@ class ControlApplication final : public Application {
   void audit(const Waiting& exchange, const nlohmann::json& asked);
   void list_destinations(const Waiting& exchange);
   void release(const Waiting& exchange, const nlohmann::json& asked);
+  void isolate_anyway(const Waiting& exchange, const nlohmann::json& asked);
+  const DestinationLabels* destination_of(const nlohmann::json& asked) const;
 
   Response mend_one(Store& store, const nlohmann::json& asked);
   Response replayed(const StoreResult<Replay>& result);

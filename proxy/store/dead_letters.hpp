@@ -93,7 +93,7 @@ struct Mend {
 struct AuditRecord {
   std::int64_t audit = 0;  // counts up
   Order order;
-  std::string what;  // "replayed", "discarded", "mended", "released"
+  std::string what;  // "replayed", "discarded", "mended", "released", "isolated anyway"
   std::string organisation;
   std::string url;  // of the destination, then
   std::int64_t entries = 0;
@@ -132,6 +132,10 @@ class DeadLetters {
   // Up to count_max that fit are removed for good.
   virtual StoreResult<Discard> discard(const DeadLetterFilter& filter, std::size_t count_max,
                                        const Order& order) = 0;
+
+  // Puts an order on record that changes nothing here.
+  virtual StoreResult<bool> record(DestinationId destination, std::string_view what,
+                                   const Order& order) = 0;
 
   // What was ordered, oldest first, from the record behind `after` on.
   virtual StoreResult<std::vector<AuditRecord>> audit(std::int64_t after,

@@ -245,6 +245,14 @@ StoreResult<Discard> SqliteStore::discard(const DeadLetterFilter& filter, std::s
   });
 }
 
+StoreResult<bool> SqliteStore::record(DestinationId destination, std::string_view what,
+                                      const Order& order) {
+  return changed([&](sqlite::Database& database) {
+    sqlite::write_audit(database, {.what = what, .destination = destination}, order);
+    return true;
+  });
+}
+
 StoreResult<std::vector<AuditRecord>> SqliteStore::audit(std::int64_t after,
                                                          std::size_t count_max) {
   return guarded(

@@ -70,6 +70,8 @@ class SqliteStore final : public Store, private DeadLetters {
                          const Order& order) override;
   StoreResult<Discard> discard(const DeadLetterFilter& filter, std::size_t count_max,
                                const Order& order) override;
+  StoreResult<bool> record(DestinationId destination, std::string_view what,
+                           const Order& order) override;
   StoreResult<std::vector<AuditRecord>> audit(std::int64_t after, std::size_t count_max) override;
 
   using Outcomes = std::vector<StoreResult<AppendOutcome>>;

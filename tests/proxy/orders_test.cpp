@@ -1,10 +1,12 @@
 #include <algorithm>
+#include <chrono>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
 #include <sstream>
 #include <stdexcept>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include <nlohmann/json.hpp>
@@ -242,6 +244,34 @@ BOOST_AUTO_TEST_CASE(a_mended_statement_is_sent_under_a_new_id) {
   BOOST_TEST(holds(sent.dump(), new_id));
   BOOST_TEST(holds(setting.order({"audit"}).output, statement_id(0) + " became " + new_id));
   BOOST_TEST(setting.listed().empty());
+}
+
+BOOST_AUTO_TEST_CASE(a_suspect_destination_is_isolated_anyway) {
+  Setting setting(15, 0);
+  setting.lrs.order_fault(R"({"status":400})");
+  setting.process.start();
+  const auto isolate = [&](std::vector<std::string> more) {
+    more.insert(more.begin(),
+                {"destinations", "isolate-anyway", "--destination", setting.lrs.url()});
+    return setting.order(more);
+  };
+  const auto blocked = [&] {
+    return json::parse(setting.order({"destinations", "list", "--json"}).output)
+        .value("blocked", std::string());
+  };
+  for (int i = 0; i < 200 && blocked() != "suspect"; ++i) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(50));
+  }
+  BOOST_REQUIRE(blocked() == "suspect");
+  const std::size_t before = setting.listed().size();
+  BOOST_TEST(isolate({}).exit_code == 0);
+  BOOST_TEST(setting.listed().size() == before);
+  BOOST_TEST(isolate({"--yes"}).exit_code == 0);
+  for (int i = 0; i < 200 && setting.listed().size() < 15; ++i) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(50));
+  }
+  BOOST_TEST(setting.listed().size() == 15U);
+  BOOST_TEST(holds(setting.order({"audit"}).output, "isolated anyway"));
 }
 
 BOOST_AUTO_TEST_CASE(what_is_held_goes_when_it_is_released) {
