@@ -61,7 +61,7 @@ boost_cases() {
 # node_cases LABEL NAME FILE...: what node's test runner runs.
 node_cases() {
   local status=0 report=$record_folder/$2.tap
-  step "  $1" "tests/$2" timeout --kill-after 10 1500 node --test --test-concurrency=1 \
+  step "  $1" "tests/$2" timeout --kill-after 10 3600 node --test --test-concurrency=1 \
     --test-reporter=spec --test-reporter-destination=stdout \
     --test-reporter=tap --test-reporter-destination="$report" "${@:3}" || status=$?
   record_counts "$status" tap "$report"
