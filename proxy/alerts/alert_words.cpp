@@ -83,7 +83,10 @@ AlertWords blocked(const AlertDetails& details) {
       all.headline = "the LRS refuses everything";
       all.happened = "The LRS refuses one statement after another" + how + ".";
       all.action =
-          "See in the LRS's own log why: a limit, a rule of its own, or a fault there." + tries;
+          "See in the LRS's own log why: a limit, a rule of its own, or a fault there. Where the "
+          "statements really are all wrong, `waypost-relay destinations isolate-anyway` makes them "
+          "dead letters." +
+          tries;
       break;
   }
   return all;

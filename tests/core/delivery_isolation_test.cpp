@@ -239,6 +239,18 @@ BOOST_AUTO_TEST_CASE(a_human_may_order_to_isolate_anyway) {
   BOOST_TEST(!lrs.blocked.has_value());
 }
 
+BOOST_AUTO_TEST_CASE(the_order_to_isolate_anyway_is_for_what_waited) {
+  Lrs lrs([](const Keys&) { return status(400); });
+  lrs.enqueue(1, 100);
+  lrs.run();
+  lrs.isolate_anyway();
+  lrs.run();
+  lrs.enqueue(101, 120);
+  lrs.run();
+  BOOST_TEST((lrs.blocked == BlockCause::Suspect));
+  BOOST_TEST(lrs.buried.size() == 100U);
+}
+
 BOOST_AUTO_TEST_CASE(to_isolate_anyway_means_nothing_for_another_block) {
   Lrs lrs([](const Keys&) { return status(401); });
   lrs.enqueue(1, 100);
@@ -451,6 +463,34 @@ BOOST_AUTO_TEST_CASE(a_batch_whose_answer_got_lost_is_read_back_before_it_is_hal
   BOOST_TEST(lrs.already_there.size() == 100U);
   BOOST_TEST(lrs.requests.size() == 2U);
   BOOST_TEST(lrs.looked_up.size() == 100U);
+}
+
+BOOST_AUTO_TEST_CASE(what_an_earlier_run_left_may_be_stored_already) {
+  delivery::Engine engine({}, 1);
+  engine.started({1'000});
+  engine.next_action();
+  std::vector<delivery::Entry> left(3);
+  for (std::size_t i = 0; i < left.size(); ++i) left[i].key = static_cast<Key>(i + 1);
+  engine.loaded(left, false, {1'000});
+  const auto send = std::get<delivery::Send>(engine.next_action().value());
+  engine.outcome(send.batch, status(409), {1'000});
+  for (Key key = 1; key <= 3; ++key) {
+    const auto asked = std::get<delivery::LookUp>(engine.next_action().value());
+    BOOST_TEST(asked.key == key);
+    engine.looked_up(asked.request, Found::Equal, {1'000});
+    BOOST_TEST(std::get<delivery::AlreadyThere>(engine.next_action().value()).key == key);
+  }
+  BOOST_TEST(!engine.next_action().has_value());
+}
+
+BOOST_AUTO_TEST_CASE(a_probe_that_meets_a_conflict_ends_the_block) {
+  Lrs lrs([](const Keys&) { return status(401); });
+  lrs.find = [](Key) { return Found::Different; };
+  lrs.enqueue(1, 1);
+  lrs.answer_by([](const Keys&) { return status(409); });
+  lrs.run();
+  BOOST_TEST(!lrs.blocked.has_value());
+  BOOST_TEST((lrs.buried.at(1) == BurialReason::Conflict));
 }
 
 BOOST_AUTO_TEST_CASE(reading_back_ends_with_the_first_that_is_not_there) {

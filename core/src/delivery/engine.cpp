@@ -75,10 +75,16 @@ void Engine::loaded(std::vector<Entry> entries, bool more, Instant now) {
   Instant latest = now + Duration{limits::kRetryAfterMaxMs};
   if (deferred_until_max_) latest = std::min(latest, *deferred_until_max_);
   const bool unreadable = more && entries.empty();
+  // The earlier run may have ended before it heard of what it had sent.
+  const bool is_first_load = loaded_through_ == 0;
   for (Entry& entry : entries) {
     const Key key = entry.key;
     entry.next_at = std::min(entry.next_at, latest);
-    window_.insert({.entry = std::move(entry), .since = now, .due = true});
+    window_.insert({.entry = std::move(entry),
+                    .since = now,
+                    .due = true,
+                    .piece = kNoPiece,
+                    .may_be_stored = is_first_load});
     known_through_ = std::max(known_through_, key);
     loaded_through_ = std::max(loaded_through_, key);
   }

@@ -81,6 +81,7 @@ void Engine::isolate_forbidden(const Flight& flight, const Outcome& outcome, Ins
 void Engine::isolate_conflict(const Flight& flight) {
   judged();
   if (flight.keys.size() > 1) return divide(flight);
+  if (blocked_ && block_cause_ != BlockCause::Suspect) lift_block();
   look_up(flight.keys, Purpose::AskConflict);
 }
 

@@ -38,21 +38,17 @@ void Engine::look_up_failed(const Flight& flight, Verdict verdict, const Outcome
 }
 
 void Engine::conflict_looked_up(Key key, Found found, Instant now) {
+  if (blocked_) retry_at_ = now + probe_delay({});
   switch (found) {
     case Found::Equal: return already_there(key, true, now);
     case Found::Unreadable: return already_there(key, false, now);
-    case Found::Different: break;
-    case Found::Absent: {
-      // An LRS may answer before its data can be read (xAPI 2.1.2): later, perhaps.
-      Piece& piece = isolation_.piece_of(window_, {&key, 1}, stored_);
-      if (++piece.absences >= limits::kAbsencesMax) {
-        return bury(key, BurialReason::Unresolved, 409);
-      }
-      return defer({key}, now + retry_delay(piece.absences - 1, {}));
-    }
+    case Found::Different: return bury(key, BurialReason::Conflict, 409);
+    case Found::Absent: break;
   }
-  if (blocked_ && block_cause_ != BlockCause::Suspect) lift_block();
-  bury(key, BurialReason::Conflict, 409);
+  // An LRS may answer before its data can be read (xAPI-Communication 2.1.2): later, perhaps.
+  Piece& piece = isolation_.piece_of(window_, {&key, 1}, stored_);
+  if (++piece.absences >= limits::kAbsencesMax) return bury(key, BurialReason::Unresolved, 409);
+  defer({key}, now + retry_delay(piece.absences - 1, {}));
 }
 
 // LRSs store a batch whole or not at all, so the first that is not there tells of all the rest.

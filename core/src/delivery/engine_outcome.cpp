@@ -187,6 +187,7 @@ void Engine::bury(Key key, BurialReason reason, int status) {
   if (waiting == nullptr) return;
   ask(Bury{.key = key, .reason = reason, .status = status, .attempts = waiting->entry.attempts});
   take_out({&key, 1});
+  if (window_.empty()) isolate_anyway_ = false;  // it was ordered for these
 }
 
 void Engine::raise_outage(const Outcome& outcome) {
