@@ -8,12 +8,11 @@
 #include "abi.hpp"
 #include "number.hpp"
 #include "waypost/error.hpp"
-#include "waypost/json/text.hpp"
 #include "waypost/limits.hpp"
 #include "waypost/statement/completion.hpp"
 #include "waypost/statement/validate.hpp"
+#include "waypost/statement/violation_json.hpp"
 
-namespace json = waypost::json;
 namespace statement = waypost::statement;
 using waypost::ErrorCode;
 
@@ -31,24 +30,9 @@ struct WaypostChecker {
 
 namespace {
 
-void append_violations(std::string& to, const std::vector<statement::Violation>& violations) {
-  to += '[';
-  for (const statement::Violation& violation : violations) {
-    if (to.back() != '[') to += ',';
-    to += R"({"path":)";
-    json::append_string(to, violation.path);
-    to += R"(,"rule":)";
-    json::append_string(to, violation.rule);
-    to += R"(,"message":)";
-    json::append_string(to, violation.message);
-    to += '}';
-  }
-  to += ']';
-}
-
 std::string text_of(const std::vector<statement::Violation>& violations) {
   std::string text;
-  append_violations(text, violations);
+  statement::append_json(text, violations);
   return text;
 }
 
@@ -104,7 +88,7 @@ std::int32_t waypost_validate_list(WaypostChecker* checker, const char* text, st
     reply += R"({"index":)" + std::to_string(i);
     reply += list.statements[i].valid() ? R"(,"valid":true,"violations":)"
                                         : R"(,"valid":false,"violations":)";
-    append_violations(reply, list.statements[i].violations);
+    statement::append_json(reply, list.statements[i].violations);
     reply += '}';
   }
   reply += ']';

@@ -4,8 +4,8 @@
 #include <string_view>
 
 #include "proxy/command_line/statement_stream.hpp"
-#include "proxy/http/response.hpp"
 #include "waypost/json/reader.hpp"
+#include "waypost/statement/violation_json.hpp"
 
 namespace waypost::relay {
 namespace {
@@ -139,7 +139,7 @@ class StatementsValidator {
     line_ = R"({"index":)" + std::to_string(index_++);
     line_ +=
         validation.valid() ? R"(,"valid":true,"violations":)" : R"(,"valid":false,"violations":)";
-    append_violations(line_, validation.violations);
+    statement::append_json(line_, validation.violations);
     line_ += "}\n";
     all_valid_ = all_valid_ && validation.valid();
     std::fwrite(line_.data(), 1, line_.size(), output_);

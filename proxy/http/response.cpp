@@ -1,23 +1,9 @@
 #include "proxy/http/response.hpp"
 
 #include "waypost/json/text.hpp"
+#include "waypost/statement/violation_json.hpp"
 
 namespace waypost::relay {
-
-void append_violations(std::string& to, const std::vector<statement::Violation>& violations) {
-  to += '[';
-  for (const statement::Violation& violation : violations) {
-    if (&violation != &violations.front()) to += ',';
-    to += R"({"path":)";
-    json::append_string(to, violation.path);
-    to += R"(,"rule":)";
-    json::append_string(to, violation.rule);
-    to += R"(,"message":)";
-    json::append_string(to, violation.message);
-    to += '}';
-  }
-  to += ']';
-}
 
 Response error_response(unsigned status, ErrorCode code, std::string_view message,
                         const std::vector<RefusedStatement>& statements) {
@@ -38,7 +24,7 @@ Response error_response(unsigned status, ErrorCode code, std::string_view messag
       json::append_string(body, refused.id);
     }
     body += R"(,"violations":)";
-    append_violations(body, refused.violations);
+    statement::append_json(body, refused.violations);
     body += '}';
   }
   body += "]}";

@@ -35,9 +35,6 @@ struct RefusedStatement {
   std::vector<statement::Violation> violations;
 };
 
-// Appends [{"path","rule","message"}, ...].
-void append_violations(std::string& to, const std::vector<statement::Violation>& violations);
-
 // {"error":{"code","message"},"statements":[...]}: the one shape of every error.
 Response error_response(unsigned status, ErrorCode code, std::string_view message,
                         const std::vector<RefusedStatement>& statements = {});

@@ -10,6 +10,7 @@
 #include "proxy/ingest/storage_answer.hpp"
 #include "proxy/operations/clock.hpp"
 #include "waypost/json/text.hpp"
+#include "waypost/statement/violation_json.hpp"
 
 namespace waypost::relay {
 namespace {
@@ -90,7 +91,7 @@ void append_rejected(std::string& to, const std::vector<Rejected>& rejected) {
       to += ',';
     }
     to += R"("index":)" + std::to_string(entry.index) + R"(,"kept":false,"violations":)";
-    append_violations(to, entry.violations);
+    statement::append_json(to, entry.violations);
     to += '}';
   }
   to += ']';

@@ -1,171 +1,29 @@
 #include <algorithm>
 #include <cstdint>
-#include <functional>
 #include <map>
 #include <optional>
 #include <set>
-#include <string>
+#include <utility>
+#include <variant>
 #include <vector>
 
 #include <boost/test/unit_test.hpp>
 
-#include "waypost/delivery/engine.hpp"
+#include "core/delivery_lrs.hpp"
+#include "waypost/limits.hpp"
 
-// One engine before an LRS that has opinions about single statements: what arrives, what is buried
-// and why, and how many requests it took.
-namespace delivery = waypost::delivery;
-namespace limits = waypost::limits;
-using delivery::BlockCause;
-using delivery::BurialReason;
-using delivery::Found;
-using delivery::Key;
-using Keys = std::vector<Key>;
-
+// Which statement of a batch is the reason, whether it is a statement at all, and what it costs to
+// find out.
 namespace {
 
-constexpr std::int64_t kDayMs = 24LL * 3600 * 1000;
-
-delivery::Outcome status(int code) {
-  delivery::Outcome outcome;
-  outcome.status = code;
-  if (code == 204) outcome.extent = delivery::Extent::Whole;
-  return outcome;
-}
-
-delivery::Outcome failure(delivery::Failure kind) {
-  delivery::Outcome outcome;
-  outcome.failure = kind;
-  return outcome;
-}
+namespace delivery = waypost::delivery;
+namespace limits = waypost::limits;
+using namespace waypost::tests;
 
 std::size_t log2_up(std::size_t count) {
   std::size_t steps = 0;
   while ((std::size_t{1} << steps) < count) ++steps;
   return steps;
-}
-
-class Lrs {
- public:
-  using Answer = std::function<delivery::Outcome(const Keys&)>;
-
-  explicit Lrs(Answer answer, std::optional<BlockCause> blocked = std::nullopt)
-      : answer_(std::move(answer)), engine_({}, 1) {
-    engine_.started({now_ms_}, blocked);
-    perform();
-  }
-
-  // A batch that is full goes at once; each entry has a lane of its own unless one is given.
-  void enqueue(Key from, Key to, const std::string& lane = {}) {
-    for (Key key = from; key <= to; ++key) {
-      delivery::Entry entry;
-      entry.key = key;
-      entry.lane = lane.empty() ? std::to_string(key) : lane;
-      entry.bytes = 1'000;
-      waiting_.insert(key);
-      engine_.enqueued(entry, {now_ms_});
-      perform();
-    }
-    engine_.flush({now_ms_});
-    perform();
-  }
-
-  // Until nothing waits, or these days have passed.
-  void run(int days = 1) {
-    const std::int64_t last_ms = now_ms_ + days * kDayMs;
-    while (!waiting_.empty() && engine_.next_wakeup() && engine_.next_wakeup()->ms <= last_ms) {
-      now_ms_ = std::max(now_ms_, engine_.next_wakeup()->ms);
-      engine_.timer({now_ms_});
-      perform();
-    }
-  }
-
-  void answer_by(Answer answer) { answer_ = std::move(answer); }
-
-  void isolate_anyway() {
-    engine_.isolate_anyway({now_ms_});
-    perform();
-  }
-
-  delivery::Engine& engine() { return engine_; }
-
-  std::function<Found(Key)> find = [](Key) { return Found::Absent; };
-  std::map<Key, BurialReason> buried;
-  std::vector<Keys> requests;
-  Keys looked_up;
-  std::set<Key> stored;
-  std::map<Key, bool> already_there;
-  std::optional<BlockCause> blocked;
-  std::size_t blocks = 0;
-  bool outage = false;
-
-  const std::set<Key>& waiting() const { return waiting_; }
-
-  std::size_t buried_for(BurialReason reason) const {
-    return static_cast<std::size_t>(std::count_if(
-        buried.begin(), buried.end(), [=](const auto& one) { return one.second == reason; }));
-  }
-
- private:
-  void perform() {
-    while (auto action = engine_.next_action()) {
-      std::visit([this](const auto& one) { act(one); }, *action);
-    }
-  }
-
-  void act(const delivery::Load& /*load*/) { engine_.loaded({}, false, {now_ms_}); }
-
-  void act(const delivery::Send& send) {
-    requests.push_back(send.keys);
-    ++now_ms_;
-    const auto outcome = answer_(send.keys);
-    if (outcome.status == 204) stored.insert(send.keys.begin(), send.keys.end());
-    engine_.outcome(send.batch, outcome, {now_ms_});
-  }
-
-  void act(const delivery::LookUp& asked) {
-    looked_up.push_back(asked.key);
-    engine_.looked_up(asked.request, find(asked.key), {now_ms_});
-  }
-
-  void act(const delivery::Remove& remove) {
-    for (const Key key : remove.keys) waiting_.erase(key);
-  }
-
-  void act(const delivery::AlreadyThere& there) {
-    already_there[there.key] = there.verified;
-    waiting_.erase(there.key);
-  }
-
-  void act(const delivery::Bury& bury) {
-    BOOST_TEST(buried.emplace(bury.key, bury.reason).second);
-    BOOST_TEST(bury.attempts >= 1U);
-    waiting_.erase(bury.key);
-  }
-
-  void act(const delivery::Defer& /*defer*/) {}
-
-  void act(const delivery::Report& report) {
-    if (report.condition == delivery::Condition::Outage) {
-      outage = report.raised;
-    } else {
-      blocked = report.raised ? std::optional(report.cause) : std::nullopt;
-      if (report.raised) ++blocks;
-    }
-  }
-
-  Answer answer_;
-  delivery::Engine engine_;
-  std::int64_t now_ms_ = 1'000'000'000;
-  std::set<Key> waiting_;
-};
-
-// Answers `code` to every request that has one of `bad`.
-Lrs::Answer refuses(std::set<Key> bad, int code = 400) {
-  return [bad = std::move(bad), code](const Keys& keys) {
-    const bool has_bad =
-        std::any_of(keys.begin(), keys.end(), [&](Key key) { return bad.contains(key); });
-    return status(has_bad ? code : 204);
-  };
 }
 
 }  // namespace
@@ -426,84 +284,6 @@ BOOST_AUTO_TEST_CASE(one_that_times_out_never_is_buried_and_holds_only_its_lane)
   BOOST_TEST(lrs.stored.size() == 298U);
   BOOST_TEST(lrs.buried.empty());
   BOOST_TEST(lrs.waiting() == (std::set<Key>{3, 4}), boost::test_tools::per_element());
-}
-
-BOOST_AUTO_TEST_CASE(a_conflict_is_looked_up_when_it_is_alone) {
-  const std::map<Found, std::optional<BurialReason>> cases{
-      {Found::Equal, std::nullopt},
-      {Found::Unreadable, std::nullopt},
-      {Found::Different, BurialReason::Conflict},
-      {Found::Absent, BurialReason::Unresolved}};
-  for (const auto& [found, reason] : cases) {
-    Lrs lrs(refuses({30}, 409));
-    lrs.find = [answer = found](Key) { return answer; };
-    lrs.enqueue(1, 100);
-    lrs.run();
-    BOOST_TEST(lrs.stored.size() == 99U);
-    const std::size_t asked = found == Found::Absent ? limits::kAbsencesMax : 1;
-    BOOST_TEST(lrs.looked_up == Keys(asked, 30));
-    if (reason) {
-      BOOST_TEST((lrs.buried.at(30) == *reason));
-    } else {
-      BOOST_TEST(lrs.already_there.at(30) == (found == Found::Equal));
-    }
-  }
-}
-
-BOOST_AUTO_TEST_CASE(a_batch_whose_answer_got_lost_is_read_back_before_it_is_halved) {
-  // ADL's LRS answers 409 to what it has, even when it is the same.
-  int request = 0;
-  Lrs lrs([&request](const Keys&) {
-    return ++request == 1 ? failure(delivery::Failure::Reset) : status(409);
-  });
-  lrs.find = [](Key) { return Found::Equal; };
-  lrs.enqueue(1, 100);
-  lrs.run();
-  BOOST_TEST(lrs.waiting().empty());
-  BOOST_TEST(lrs.already_there.size() == 100U);
-  BOOST_TEST(lrs.requests.size() == 2U);
-  BOOST_TEST(lrs.looked_up.size() == 100U);
-}
-
-BOOST_AUTO_TEST_CASE(what_an_earlier_run_left_may_be_stored_already) {
-  delivery::Engine engine({}, 1);
-  engine.started({1'000});
-  engine.next_action();
-  std::vector<delivery::Entry> left(3);
-  for (std::size_t i = 0; i < left.size(); ++i) left[i].key = static_cast<Key>(i + 1);
-  engine.loaded(left, false, {1'000});
-  const auto send = std::get<delivery::Send>(engine.next_action().value());
-  engine.outcome(send.batch, status(409), {1'000});
-  for (Key key = 1; key <= 3; ++key) {
-    const auto asked = std::get<delivery::LookUp>(engine.next_action().value());
-    BOOST_TEST(asked.key == key);
-    engine.looked_up(asked.request, Found::Equal, {1'000});
-    BOOST_TEST(std::get<delivery::AlreadyThere>(engine.next_action().value()).key == key);
-  }
-  BOOST_TEST(!engine.next_action().has_value());
-}
-
-BOOST_AUTO_TEST_CASE(a_probe_that_meets_a_conflict_ends_the_block) {
-  Lrs lrs([](const Keys&) { return status(401); });
-  lrs.find = [](Key) { return Found::Different; };
-  lrs.enqueue(1, 1);
-  lrs.answer_by([](const Keys&) { return status(409); });
-  lrs.run();
-  BOOST_TEST(!lrs.blocked.has_value());
-  BOOST_TEST((lrs.buried.at(1) == BurialReason::Conflict));
-}
-
-BOOST_AUTO_TEST_CASE(reading_back_ends_with_the_first_that_is_not_there) {
-  int request = 0;
-  const auto then = refuses({30});
-  Lrs lrs([&](const Keys& keys) {
-    return ++request == 1 ? failure(delivery::Failure::Timeout) : then(keys);
-  });
-  lrs.enqueue(1, 100);
-  lrs.run();
-  BOOST_TEST(lrs.looked_up == Keys{1});
-  BOOST_TEST(lrs.stored.size() == 99U);
-  BOOST_TEST(lrs.buried.size() == 1U);
 }
 
 BOOST_AUTO_TEST_CASE(slowing_down_spaces_the_batches_and_ends) {
