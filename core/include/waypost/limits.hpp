@@ -80,7 +80,7 @@ inline constexpr std::uint32_t kBatchFailuresMax = 3;  // of a batch while other
 inline constexpr std::uint32_t kAloneFailuresMax = 8;  // of an entry alone: it is buried...
 inline constexpr std::uint64_t kOthersStoredMin = 3;   // ...if so many others were stored meanwhile
 inline constexpr std::uint32_t kAbsencesMax = 8;       // looked up and not found, after a conflict
-inline constexpr std::size_t kMassRefusalMin = 10;     // refused alone in a row: suspect, bury no more
+inline constexpr std::size_t kMassRefusalMin = 10;  // refused alone in a row: suspect, bury no more
 inline constexpr std::uint32_t kForbiddenInRowMax = 3;
 // So many failures in a row, and it is taken for an outage, whatever passed before.
 inline constexpr std::uint32_t kIsolationFailuresInRowMax = 10;
