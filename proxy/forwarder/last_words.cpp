@@ -3,33 +3,11 @@
 #include <algorithm>
 #include <cstdint>
 
+#include "waypost/json/text.hpp"
 #include "waypost/limits.hpp"
 
 namespace waypost::relay {
 namespace {
-
-// Bytes of the UTF-8 sequence that the text begins with; 0 for none (RFC 3629 section 4).
-std::size_t sequence_length(std::string_view text) {
-  const auto byte = [&](std::size_t at) { return static_cast<std::uint8_t>(text[at]); };
-  const std::uint8_t first = byte(0);
-  if (first < 0x80) return 1;
-  std::size_t length = 0;
-  if (first >= 0xc2 && first <= 0xdf) length = 2;
-  if (first >= 0xe0 && first <= 0xef) length = 3;
-  if (first >= 0xf0 && first <= 0xf4) length = 4;
-  if (length == 0 || text.size() < length) return 0;
-  std::uint8_t least = 0x80;
-  std::uint8_t most = 0xbf;
-  if (first == 0xe0) least = 0xa0;
-  if (first == 0xed) most = 0x9f;
-  if (first == 0xf0) least = 0x90;
-  if (first == 0xf4) most = 0x8f;
-  if (byte(1) < least || byte(1) > most) return 0;
-  for (std::size_t at = 2; at < length; ++at) {
-    if (byte(at) < 0x80 || byte(at) > 0xbf) return 0;
-  }
-  return length;
-}
 
 bool is_control(std::string_view sequence) {
   const auto first = static_cast<std::uint8_t>(sequence.front());
@@ -42,7 +20,7 @@ bool is_control(std::string_view sequence) {
 std::string readable(std::string_view text, std::size_t bytes_max) {
   std::string out;
   while (!text.empty()) {
-    const std::size_t length = sequence_length(text);
+    const std::size_t length = json::utf8_length(text);
     std::string_view next = length == 0 ? "?" : text.substr(0, length);
     if (is_control(next)) next = " ";
     if (out.size() + next.size() > bytes_max) break;

@@ -1,10 +1,15 @@
 #pragma once
 
+#include <cstddef>
 #include <string>
 #include <string_view>
 
 // JSON strings and RFC 6901 pointers, in and out.
 namespace waypost::json {
+
+// The length of the well-formed UTF-8 sequence (RFC 3629) that `text`, which is not empty, begins
+// with; 0 where it begins with none.
+std::size_t utf8_length(std::string_view text);
 
 // Appends the characters that the inside of a JSON string stands for (escapes resolved, UTF-8).
 // `inside` comes from the reader, so its escapes are well-formed; a lone surrogate, which UTF-8
