@@ -12,9 +12,11 @@ void Engine::isolate_failure(const Flight& flight, Verdict verdict, const Outcom
   const bool is_block = verdict == Verdict::Blocked;
   const BlockCause cause = block_cause_of(outcome);
   const bool never_an_entry = cause == BlockCause::Tls || cause == BlockCause::Unauthorized;
-  if (flight.purpose == Purpose::Probe || (is_block && never_an_entry)) {
-    return is_block ? begin_block(cause, flight, outcome, now) : begin_outage(flight, outcome, now);
-  }
+  const auto hold_all = [&] {
+    if (is_block) return begin_block(cause, flight, outcome, now);
+    begin_outage(flight, outcome, now);
+  };
+  if (flight.purpose == Purpose::Probe || (is_block && never_an_entry)) return hold_all();
   Piece& piece = isolation_.piece_of(window_, flight.keys, stored_);
   count_one_more(piece.failures);
   const bool is_single = flight.keys.size() == 1;
@@ -30,9 +32,7 @@ void Engine::isolate_failure(const Flight& flight, Verdict verdict, const Outcom
     }
   }
   const bool others_pass = others_stored > 0 && failures_ < limits::kIsolationFailuresInRowMax;
-  if (!others_pass) {
-    return is_block ? begin_block(cause, flight, outcome, now) : begin_outage(flight, outcome, now);
-  }
+  if (!others_pass) return hold_all();
   count_one_more(failures_);
   retry_at_ = now + retry_delay(0, outcome);
   if (!is_single && (piece.is_part || piece.failures >= limits::kBatchFailuresMax)) {

@@ -14,16 +14,14 @@ void Engine::look_up(std::vector<Key> keys, Purpose purpose) {
 
 void Engine::looked_up(BatchId request, Found found, Instant now) {
   notice_clock(now);
-  if (!flight_ || flight_->batch != request || !flight_->is_look_up()) return advance(now);
-  const Flight flight = std::move(*flight_);
-  flight_.reset();
-  look_ = true;
-  asked_until_.reset();
+  if (!flight_ || !flight_->is_look_up()) return advance(now);
+  const std::optional<Flight> flight = take_flight(request);
+  if (!flight) return advance(now);
   judged();
-  if (flight.purpose == Purpose::AskConflict) {
-    conflict_looked_up(flight.keys.front(), found, now);
+  if (flight->purpose == Purpose::AskConflict) {
+    conflict_looked_up(flight->keys.front(), found, now);
   } else {
-    read_back(flight.keys, found, now);
+    read_back(flight->keys, found, now);
   }
   advance(now);
 }

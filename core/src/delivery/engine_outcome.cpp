@@ -18,19 +18,24 @@ Duration bounded_retry_after(const Outcome& outcome) {
 
 void Engine::outcome(BatchId batch, const Outcome& outcome, Instant now) {
   notice_clock(now);
-  if (!flight_ || flight_->batch != batch) return advance(now);
-  const Flight flight = std::move(*flight_);
-  flight_.reset();
-  look_ = true;
-  asked_until_.reset();
+  const std::optional<Flight> flight = take_flight(batch);
+  if (!flight) return advance(now);
   if (outcome.retry_after) asked_until_ = now + bounded_retry_after(outcome);
   const Verdict verdict = verdict_of(settings_.hop, outcome);
-  if (flight.is_look_up()) {
-    look_up_failed(flight, verdict, outcome, now);
+  if (flight->is_look_up()) {
+    look_up_failed(*flight, verdict, outcome, now);
   } else {
-    judge(flight, verdict, outcome, now);
+    judge(*flight, verdict, outcome, now);
   }
   advance(now);
+}
+
+// What was in flight, once its answer is there; nothing for an id that is not it.
+std::optional<Engine::Flight> Engine::take_flight(BatchId batch) {
+  if (!flight_ || flight_->batch != batch) return std::nullopt;
+  look_ = true;
+  asked_until_.reset();
+  return std::exchange(flight_, std::nullopt);
 }
 
 void Engine::judge(const Flight& flight, Verdict verdict, const Outcome& outcome, Instant now) {

@@ -93,6 +93,7 @@ class Engine {
   };
 
   // engine_outcome.cpp: what an answer means.
+  std::optional<Flight> take_flight(BatchId batch);
   static Settlement settlement_of(const Flight& flight, const Outcome& outcome);
   void judge(const Flight& flight, Verdict verdict, const Outcome& outcome, Instant now);
   void settle(const Flight& flight, const Outcome& outcome, Instant now);
