@@ -68,39 +68,25 @@ class Forwarder::Loop {
   }
 
   void settings_changed(ForwarderDestination destination) {
-    surroundings_.mailbox->post([this, destination = std::move(destination)] {
-      for (const auto& sender : senders_) {
-        if (sender->destination() == destination.ids.destination) {
-          sender->settings_changed(destination, system_now());
-        }
-      }
+    const DestinationId id = destination.ids.destination;
+    post_to(id, [destination = std::move(destination)](DestinationSender& sender) {
+      sender.settings_changed(destination, system_now());
     });
   }
 
   void entries_waiting(DestinationId destination, std::vector<CommittedEntry> entries) {
-    surroundings_.mailbox->post([this, destination, entries = std::move(entries)] {
+    post_to(destination, [entries = std::move(entries)](DestinationSender& sender) {
       const Instant now = system_now();
-      for (const auto& sender : senders_) {
-        if (sender->destination() != destination) continue;
-        for (const CommittedEntry& entry : entries) sender->committed(entry, nullptr, now);
-      }
+      for (const CommittedEntry& entry : entries) sender.committed(entry, nullptr, now);
     });
   }
 
   void reload(DestinationId destination) {
-    surroundings_.mailbox->post([this, destination] {
-      for (const auto& sender : senders_) {
-        if (sender->destination() == destination) sender->reload(system_now());
-      }
-    });
+    post_to(destination, [](DestinationSender& sender) { sender.reload(system_now()); });
   }
 
   void isolate_anyway(DestinationId destination) {
-    surroundings_.mailbox->post([this, destination] {
-      for (const auto& sender : senders_) {
-        if (sender->destination() == destination) sender->isolate_anyway(system_now());
-      }
-    });
+    post_to(destination, [](DestinationSender& sender) { sender.isolate_anyway(system_now()); });
   }
 
   void stop() {
@@ -110,6 +96,16 @@ class Forwarder::Loop {
   }
 
  private:
+  // In the thread, to the sender of the destination.
+  template <typename Fact>
+  void post_to(DestinationId destination, Fact fact) {
+    surroundings_.mailbox->post([this, destination, fact = std::move(fact)] {
+      for (const auto& sender : senders_) {
+        if (sender->destination() == destination) fact(*sender);
+      }
+    });
+  }
+
   void run() {
     while (!stopping_) turn(kWaitMax);
     const Instant now = system_now();
