@@ -42,6 +42,20 @@ json order_of(const OrderArguments& arguments) {
   return {{"who", user_name()}, {"selection", arguments.selection}, {"why", arguments.why}};
 }
 
+// The destination that the arguments name, of those that the relay lists.
+bool is_meant(const json& destination, const OrderArguments& arguments) {
+  return destination.at("destination") == arguments.url &&
+         (arguments.organisation.empty() ||
+          destination.at("organisation") == arguments.organisation);
+}
+
+json order_for(const json& destination, const OrderArguments& arguments) {
+  json question = order_of(arguments);
+  question["organisation"] = destination.at("organisation");
+  question["destination"] = destination.at("destination");
+  return question;
+}
+
 struct Carried {
   std::int64_t count = 0;
   std::int64_t already_waiting = 0;
@@ -171,19 +185,16 @@ int isolate_anyway(const ControlClient& relay, const OrderArguments& arguments) 
   const auto [all, trouble, error] = relay.ask("/destinations/list", json::object());
   if (!trouble.empty()) return complain(trouble);
   for (const json& destination : all.at("destinations")) {
-    const bool is_it = destination.at("destination") == arguments.url &&
-                       (arguments.organisation.empty() ||
-                        destination.at("organisation") == arguments.organisation);
-    if (!is_it || destination.value("blocked", std::string()) != "suspect") continue;
+    if (!is_meant(destination, arguments) ||
+        destination.value("blocked", std::string()) != "suspect")
+      continue;
     if (!arguments.yes) {
       std::printf(
           "Every statement that is refused would become a dead letter. Add --yes to do it.\n");
       return 0;
     }
-    json question = order_of(arguments);
-    question["organisation"] = destination.at("organisation");
-    question["destination"] = destination.at("destination");
-    const auto answer = relay.ask("/destinations/isolate-anyway", question);
+    const auto answer =
+        relay.ask("/destinations/isolate-anyway", order_for(destination, arguments));
     if (!answer.trouble.empty()) return complain(answer.trouble);
     std::printf("What is refused becomes dead letters now.\n");
     return 0;
@@ -197,19 +208,13 @@ int release_destination(const ControlClient& relay, const OrderArguments& argume
   std::int64_t released = 0;
   bool is_known = false;
   for (const json& destination : all.at("destinations")) {
-    const bool is_it = destination.at("destination") == arguments.url &&
-                       (arguments.organisation.empty() ||
-                        destination.at("organisation") == arguments.organisation);
-    if (!is_it) continue;
+    if (!is_meant(destination, arguments)) continue;
     is_known = true;
     if (!arguments.yes) {
       released += destination.at("held").get<std::int64_t>();
       continue;
     }
-    json question = order_of(arguments);
-    question["organisation"] = destination.at("organisation");
-    question["destination"] = destination.at("destination");
-    const auto answer = relay.ask("/destinations/release", question);
+    const auto answer = relay.ask("/destinations/release", order_for(destination, arguments));
     if (!answer.trouble.empty()) return complain(answer.trouble);
     released += answer.body.at("count").get<std::int64_t>();
   }
