@@ -28,6 +28,12 @@ group_browser() {
   node_cases 'Tracker in Chromium' browser tests/browser/*_test.mjs
 }
 
+group_loss() {
+  build release
+  build_tracker
+  node_cases 'Nothing lost' loss tests/browser/loss/*_test.mjs
+}
+
 group_e2e() {
   build release
   build_tracker

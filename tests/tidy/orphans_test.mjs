@@ -59,7 +59,7 @@ test('every test script lies where tests/run looks', () => {
     .map(text_of)
     .join('\n');
   const looked_at = new Set(
-    Array.from(groups.matchAll(/(tests\/\w+)\/\*_test\.mjs/g), (m) => m[1]),
+    Array.from(groups.matchAll(/(tests\/[\w/]+)\/\*_test\.mjs/g), (m) => m[1]),
   );
   const orphans = files_named(/_test\.[cm]?js$/).filter((path) => !looked_at.has(dirname(path)));
   assert_none(orphans);

@@ -1,4 +1,4 @@
-// The real relay, with nobody behind it: its LRS is a closed port.
+// The real relay. Nobody is behind it, unless a test says who: its LRS is a closed port.
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
@@ -16,13 +16,20 @@ const executable =
 
 export const no_relay = existsSync(executable) ? false : `${executable} is not built`;
 
+const nobody = {
+  lrs_url: 'http://127.0.0.1:9/xapi',
+  api_key: 'key',
+  api_secret: 'secret',
+  update_interval_s: 30,
+};
+
 /** Takes statements from pages of `course_origin`. */
-export async function start_relay(t, course_origin) {
+export async function start_relay(t, course_origin, destination = nobody) {
   const folder = await mkdtemp(join(tmpdir(), 'waypost-relay-'));
   t.after(() => rm(folder, { recursive: true, force: true }));
-  const relay = new Relay(folder, course_origin);
+  const relay = new Relay(folder, course_origin, destination);
   t.after(() => relay.kill());
-  await writeFile(join(folder, 'secret'), 'secret', { mode: 0o600 });
+  await writeFile(join(folder, 'secret'), destination.api_secret, { mode: 0o600 });
   await relay.start();
   return relay;
 }
@@ -30,13 +37,15 @@ export async function start_relay(t, course_origin) {
 class Relay {
   #folder;
   #course_origin;
+  #destination;
   #child;
   #exited;
   #ports = { public_port: 0, private_port: 0 };
 
-  constructor(folder, course_origin) {
+  constructor(folder, course_origin, destination) {
     this.#folder = folder;
     this.#course_origin = course_origin;
+    this.#destination = destination;
   }
 
   get origin() {
@@ -81,6 +90,7 @@ class Relay {
   }
 
   #configuration() {
+    const { lrs_url, api_key, update_interval_s } = this.#destination;
     return `[listen]
 public = "127.0.0.1:${this.#ports.public_port}"
 private = "127.0.0.1:${this.#ports.private_port}"
@@ -92,9 +102,10 @@ folder = ${JSON.stringify(tracker_folder)}
 name = "example"
 origins = [${JSON.stringify(this.#course_origin)}]
 [[organisation.destination]]
-url = "http://127.0.0.1:9/xapi"
-api_key = "key"
+url = "${lrs_url}"
+api_key = "${api_key}"
 api_secret_file = ${JSON.stringify(join(this.#folder, 'secret'))}
+update_interval_s = ${update_interval_s}
 `;
   }
 }
