@@ -1,89 +1,64 @@
-import { random_uuid } from './random.js';
+import { with_actor } from './captured_event.js';
 import { WaypostError } from './waypost_error.js';
 
-/** @import {Clock} from './clock.js' */
-/** @import {Core} from './core.js' */
-/** @import {NewRow, Queue, Row} from './queue.js' */
+/** @import {create_completion} from './completion.js' */
+/** @import {Emitter} from './event_emitter.js' */
+/** @import {Journal, JournalEntry} from './journal.js' */
+/** @import {Defaults} from './page_defaults.js' */
+/** @import {NewRow} from './queue.js' */
 
 /** @typedef {Record<string, unknown>} Event  what a page says; docs/events.md has its grammar */
 
-/** @typedef {{id: string, stored: 'disk' | 'memory'}} Captured */
+/** @typedef {'disk' | 'journal' | 'memory'} Stored */
 
-// A course that loses one of these has lost what it is for: they wait for the disk itself.
-const strict_verbs = new Set(
-  ['completed', 'passed', 'failed', 'terminated'].map(
-    (verb) => `http://adlnet.gov/expapi/verbs/${verb}`,
-  ),
-);
-
-const utf8 = new TextEncoder();
+/** @typedef {{id: string, stored: Stored}} Captured */
 
 /**
- * Makes the function that turns a page's event into a queued statement.
+ * Makes what turns a page's events into queued statements.
  * @param {object} parts
- * @param {Core} parts.core
- * @param {Queue} parts.queue
- * @param {Clock} parts.clock
- * @param {'1.0.3' | '2.0.0'} parts.version of xAPI
- * @param {() => string} parts.defaults_text what holds for all events of the page now, as JSON
- * @param {(row: Row) => void} parts.enqueued told of every row that is in the queue
- * @returns {(event: Event) => Promise<Captured>} The write begins before it returns. Rejects with a
- *   WaypostError when the event breaks a rule or cannot be stored.
+ * @param {ReturnType<typeof create_completion>} parts.completion
+ * @param {unknown} parts.actor of events that name none
+ * @param {() => Defaults} parts.defaults what else holds for all events of the page now
+ * @param {(row: NewRow, strict: boolean) => Promise<Stored>} parts.keep begins to write before it
+ *   returns
+ * @param {Journal | null} parts.journal
+ * @param {Emitter} parts.emitter
  */
-export function create_capture({ core, queue, clock, version, defaults_text, enqueued }) {
-  return async (event) => {
-    const now_ms = clock.now_ms();
-    const completion = core.complete(text_of(event), {
-      defaults: defaults_text(),
-      id: random_uuid(),
-      now_ms,
-      version,
-      unstamped: false,
-    });
-    if ('violations' in completion) {
-      const [first] = completion.violations;
-      throw new WaypostError('statement-invalid', `${first.path}: ${first.message}`, completion);
-    }
-    const { row, strict } = row_of(completion.statement, now_ms);
-    const seq = await queue.append(row, strict);
-    enqueued({ ...row, seq });
-    return { id: row.id, stored: queue.stored };
-  };
-}
-
-/** @param {Event} event */
-function text_of(event) {
-  try {
-    return JSON.stringify(event) ?? 'null';
-  } catch (cause) {
-    throw new WaypostError('event-unreadable', 'The event cannot be written as JSON.', { cause });
+export function create_capture({ completion, actor, defaults, keep, journal, emitter }) {
+  /**
+   * The write begins before it returns. Rejects with a WaypostError when the event breaks a rule or
+   * cannot be stored.
+   * @param {Event} event
+   * @param {number} said_ms
+   * @returns {Promise<Captured>}
+   */
+  async function track(event, said_ms) {
+    const { row, strict } = completion.complete(event, { actor, ...defaults() }, said_ms);
+    return { id: row.id, stored: await keep(row, strict) };
   }
-}
 
-/**
- * @param {string} body a statement that the core completed and checked
- * @param {number} captured_ms
- * @returns {{row: NewRow, strict: boolean}}
- */
-function row_of(body, captured_ms) {
-  const statement = JSON.parse(body);
-  return {
-    row: {
-      id: statement.id.toLowerCase(),
-      kind: 'statement',
-      body,
-      bytes: utf8.encode(body).length,
-      group: '',
-      lane: statement.context?.registration ?? actor_identity(statement.actor),
-      captured_ms,
-      attempts: 0,
-      next_at_ms: 0,
-    },
-    strict: strict_verbs.has(statement.verb.id) || statement.result?.score !== undefined,
-  };
-}
+  /**
+   * Moves an entry of the journal, of this page or another, to the queue. What cannot be moved
+   * stays where it is.
+   * @param {JournalEntry} entry
+   * @returns {Promise<void>} never rejects
+   */
+  async function take_over({ key, row }) {
+    if (!journal?.has(key)) return; // Another page was faster.
+    try {
+      const { row: statement, strict } = completion.complete_row(
+        row.kind === 'event' ? with_actor(row, actor) : row,
+      );
+      const stored = await keep(statement, strict);
+      if (stored !== 'disk') return;
+    } catch (error) {
+      console.warn('waypost:', error, row.body);
+      if (!(error instanceof WaypostError) || error.code !== 'statement-invalid') return;
+      const { code, message, violations } = error;
+      emitter.emit('rejected', { id: row.id, code, message, violations, kept: false });
+    }
+    journal.remove(key);
+  }
 
-/** @param {Record<string, unknown>} actor */
-function actor_identity({ mbox, mbox_sha1sum, openid, account, member }) {
-  return JSON.stringify(mbox ?? mbox_sha1sum ?? openid ?? account ?? member);
+  return { track, take_over };
 }

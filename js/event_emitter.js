@@ -34,10 +34,12 @@ export function create_emitter() {
     on: (name, listener) => void listeners_of(name).add(listener),
     off: (name, listener) => void listeners_of(name).delete(listener),
     emit(name, detail) {
-      for (const listener of listeners_of(name)) {
-        // A listener that throws is the page's affair, and must not stop the others or the queue.
-        queueMicrotask(() => listener(detail));
-      }
+      queueMicrotask(() => {
+        for (const listener of listeners_of(name)) {
+          // A listener that throws is the page's affair, and must not stop the others or the queue.
+          queueMicrotask(() => listener(detail));
+        }
+      });
     },
   };
 }

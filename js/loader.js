@@ -2,6 +2,11 @@
 // in it. Fetches the tracker and its core side by side, both immutable by name.
 import './stub.js';
 
+import { capture_early } from './early_capture.js';
+import { open_journal } from './journal.js';
+
+/** @import {Early} from './early_capture.js' */
+
 const retry_delay_base_ms = 2000;
 const retry_delay_max_ms = 60_000;
 
@@ -13,8 +18,11 @@ const base = currentScript instanceof HTMLScriptElement ? currentScript.src : do
 /** @param {string} name */
 const asset_url = (name) => new URL(settings.assets + name, base).href;
 
-/** @param {number} attempt */
-async function load(attempt) {
+/**
+ * @param {Early} early
+ * @param {number} attempt
+ */
+async function load(early, attempt) {
   const wasm = fetch(asset_url(__WAYPOST_WASM_FILE__), { integrity: __WAYPOST_WASM_INTEGRITY__ });
   // A module that failed to load may be remembered as failed under its address.
   const again = attempt === 0 ? '' : `?${attempt}`;
@@ -24,19 +32,22 @@ async function load(attempt) {
   ]);
   if (!response.ok) throw new Error(`${response.url} answered ${response.status}`);
   const post_url = new URL(`${settings.prefix}/post`, base).href;
-  await tracker.start({ settings, post_url, wasm: response, calls: window.waypost.q });
+  await tracker.start({ settings, post_url, wasm: response, early });
 }
 
-/** @param {number} attempt */
-function load_until_it_works(attempt) {
-  load(attempt).catch((/** @type {unknown} */ error) => {
+/**
+ * @param {Early} early
+ * @param {number} attempt
+ */
+function load_until_it_works(early, attempt) {
+  load(early, attempt).catch((/** @type {unknown} */ error) => {
     const delay_max_ms = Math.min(retry_delay_max_ms, retry_delay_base_ms * 2 ** attempt);
     console.error('waypost: the tracker has not loaded.', error);
-    setTimeout(load_until_it_works, Math.random() * delay_max_ms, attempt + 1);
+    setTimeout(load_until_it_works, Math.random() * delay_max_ms, early, attempt + 1);
   });
 }
 
 if (!window.waypost.loading) {
   window.waypost.loading = true;
-  load_until_it_works(0);
+  load_until_it_works(capture_early(window.waypost.q, open_journal(settings.organisation)), 0);
 }

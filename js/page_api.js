@@ -1,17 +1,13 @@
+import { event_of, is_track } from './call.js';
 import { CoreError } from './core.js';
 import { WaypostError } from './waypost_error.js';
 
+/** @import {Call} from './call.js' */
 /** @import {Captured, Event} from './capture.js' */
 /** @import {Emitter} from './event_emitter.js' */
 /** @import {Defaults} from './page_defaults.js' */
 
-/**
- * A call on `window.waypost`, as the stub hands it over: the method's name (none for `waypost(...)`
- * itself), the arguments, and how to settle the promise that the caller holds.
- * @typedef {[string | undefined, any[], [(value: unknown) => void, (error: unknown) => void]]} Call
- */
-
-/** @typedef {(event: Event) => Promise<Captured>} Track */
+/** @typedef {(event: Event, said_ms: number) => Promise<Captured>} Track */
 
 /**
  * What `window.waypost` does; docs/authors.md describes it.
@@ -24,32 +20,28 @@ import { WaypostError } from './waypost_error.js';
  * @returns {(call: Call) => void} performs one call
  */
 export function create_page_api({ track, emitter, defaults, flush, pending }) {
-  /** @param {Event} event */
-  async function track_and_tell(event) {
+  /** @param {Event} event @param {number} said_ms */
+  async function track_and_tell(event, said_ms) {
     try {
-      return await track(event);
+      return await track(event, said_ms);
     } catch (error) {
       if (error instanceof WaypostError || error instanceof CoreError) tell(error, event, emitter);
       throw error;
     }
   }
 
-  /** @type {Map<string | undefined, (...args: any[]) => unknown>} */
-  const methods = new Map(
-    Object.entries({
-      track: track_and_tell,
-      on: emitter.on,
-      off: emitter.off,
-      defaults,
-      flush,
-      pending,
-    }),
-  );
-  methods.set(undefined, (verb, event) => track_and_tell({ ...event, verb }));
+  /** @type {Record<string, (...args: any[]) => unknown>} */
+  const methods = { on: emitter.on, off: emitter.off, defaults, flush, pending };
 
-  return ([name, args, [resolve, reject]]) => {
-    const method = /** @type {(...args: any[]) => unknown} */ (methods.get(name));
-    const result = new Promise((settle) => settle(method(...args)));
+  /** @param {Call} call */
+  const perform = ([name, args, , said_ms]) =>
+    is_track(name)
+      ? track_and_tell(event_of(name, args), said_ms)
+      : methods[/** @type {string} */ (name)](...args);
+
+  return (call) => {
+    const [, args, [resolve, reject]] = call;
+    const result = new Promise((settle) => settle(perform(call)));
     result.then(resolve, (error) => {
       // The stub's promise does not complain when nobody looks at it; the console does.
       console.warn('waypost:', error, ...args);

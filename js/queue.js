@@ -7,14 +7,15 @@ export const entries_max = 5000;
 export const bytes_max = 10 * 1024 * 1024;
 
 /**
- * What the queue is asked to keep: a completed statement and what is needed to send it.
+ * What the queue, or the journal, is asked to keep, and what is needed to send it.
  * @typedef {object} NewRow
  * @property {string} id of the statement, lower case
- * @property {'statement'} kind
- * @property {string} body the statement's JSON text; never changes
+ * @property {'statement' | 'event'} kind what `body` is: a statement that the core has completed
+ *   and checked, or what a page said while there was no core (captured_event.js)
+ * @property {string} body JSON text; never changes
  * @property {number} bytes of `body` in UTF-8
- * @property {string} group a batch holds one group (a ticket; '' in an open course)
- * @property {string} lane leaves in order of arrival (registration, else learner)
+ * @property {string} group a batch holds one group: '' for statements, 'events' for events
+ * @property {string} lane leaves in order of arrival (registration, else learner; '' for events)
  * @property {number} captured_ms
  * @property {number} attempts
  * @property {number} next_at_ms not sent before

@@ -34,3 +34,12 @@ export function uuid_text(bytes) {
     hex.slice(20),
   ].join('-');
 }
+
+/**
+ * @param {string} text a UUID, or anything else
+ * @returns {Uint8Array<ArrayBuffer>} its 16 bytes, or some that are as good as none
+ */
+export function uuid_bytes(text) {
+  const hex = text.replaceAll('-', '');
+  return Uint8Array.from({ length: 16 }, (_, at) => parseInt(hex.slice(2 * at, 2 * at + 2), 16));
+}

@@ -1,2 +1,2 @@
 /* eslint-disable */ // @ts-nocheck
-self.waypost||((q,s=m=>(...a)=>{let p=new Promise((...f)=>q.push([m,a,f]));p.catch(_=>0);return p},w=self.waypost=s())=>{w.q=q;"on off track flush pending defaults".replace(/\w+/g,m=>w[m]=s(m))})([])
+self.waypost||((q,s=m=>(...a)=>(a.p=new Promise((...f)=>q.push([m,a,f,+new Date]))).catch(_=>0)&&a.p,w=self.waypost=s())=>"on off track flush pending defaults".replace(/\w+/g,m=>w[m]=s(m),w.q=q))([])

@@ -1,6 +1,7 @@
 // Assembles the tracker in a page. The loader calls start() with what only it knows.
 import { create_capture } from './capture.js';
 import { page_clock } from './clock.js';
+import { create_completion } from './completion.js';
 import { CoreError, loadCore } from './core.js';
 import { Driver } from './driver.js';
 import { create_emitter } from './event_emitter.js';
@@ -12,7 +13,7 @@ import { random_bytes, random_uuid, uuid_text } from './random.js';
 import { create_transport } from './transport.js';
 
 /** @import {Core, Settings} from './core.js' */
-/** @import {Call} from './page_api.js' */
+/** @import {Early} from './early_capture.js' */
 /** @import {Defaults} from './page_defaults.js' */
 /** @import {Queue} from './queue.js' */
 
@@ -32,7 +33,7 @@ import { create_transport } from './transport.js';
  * @property {RelaySettings} settings
  * @property {string} post_url
  * @property {Response} wasm
- * @property {Call[]} calls of the stub
+ * @property {Early} early
  */
 
 // core/include/waypost/limits.hpp; the batch leaves room for what surrounds it in a request.
@@ -45,15 +46,15 @@ const backoff_base_ms = 2000;
  * Rejects when something may be missing that another attempt can fetch.
  * @param {Boot} boot
  */
-export async function start({ settings, post_url, wasm, calls }) {
+export async function start({ settings, post_url, wasm, early }) {
   const opening = open_queue(`waypost-${settings.organisation}`);
   try {
     const core = await loadCore(wasm);
-    take_over(calls, await assemble(core, await opening, settings, post_url));
+    await assemble(core, await opening, settings, post_url, early);
   } catch (error) {
     if (!(error instanceof CoreError) || is_transfer_broken(error)) throw error;
     console.error('waypost: the tracker cannot run here.', error);
-    take_over(calls, ([, , [, reject]]) => reject(error));
+    take_over(early.calls, ([, , [, reject]]) => reject(error));
   }
 }
 
@@ -81,8 +82,9 @@ async function open_queue(name) {
  * @param {Queue} queue
  * @param {RelaySettings} settings
  * @param {string} post_url
+ * @param {Early} early
  */
-async function assemble(core, queue, settings, post_url) {
+async function assemble(core, queue, settings, post_url, { calls, journal }) {
   const emitter = create_emitter();
   const clock = page_clock;
   /** @type {Settings} */
@@ -108,27 +110,35 @@ async function assemble(core, queue, settings, post_url) {
   const actor = { account: { homePage: settings.self_declared_home_page, name: learner } };
   /** @type {Defaults} */
   let said = {};
-  const track = create_capture({
-    core,
-    queue,
-    clock,
-    version: settings.xapi_version,
-    defaults_text: () => JSON.stringify({ actor, ...page_defaults(document), ...said }),
-    enqueued: (row) => driver.enqueued(row),
+  const capture = create_capture({
+    completion: create_completion(core, settings.xapi_version),
+    actor,
+    defaults: () => ({ ...page_defaults(document), ...said }),
+    async keep(row, strict) {
+      const seq = await queue.append(row, strict);
+      driver.enqueued({ ...row, seq });
+      return queue.stored;
+    },
+    journal,
+    emitter,
   });
-  driver.start();
   window.addEventListener('online', () => driver.wake());
   window.addEventListener('pageshow', (event) => event.persisted && driver.wake());
   document.addEventListener('visibilitychange', () => {
     if (document.visibilityState === 'hidden') driver.flush();
   });
-  return create_page_api({
-    track,
+  const api = create_page_api({
+    track: capture.track,
     emitter,
     defaults: (defaults) => void (said = { ...said, ...defaults }),
     flush: () => driver.flush(),
     pending: queue.pending,
   });
+  // Before what is said from now on.
+  const moving = journal?.entries().map(capture.take_over) ?? [];
+  take_over(calls, api);
+  driver.start();
+  await Promise.all(moving);
 }
 
 /** For the engine's backoff, so that not all learners of a course retry in the same moment. */

@@ -10,6 +10,7 @@ async function open_lesson(server, browser) {
   const page = await browser.new_page();
   await page.goto(`${server.origin}/course/lesson`);
   await page.waitForFunction(() => window.waypost);
+  await page.evaluate(() => waypost.pending()); // Now the tracker is there, and its database.
   return page;
 }
 

@@ -39,7 +39,7 @@ test('calls made before the script has loaded are kept in order and their promis
     [1, 2, 3].map((number) => `https://courses.example.org/${number}`),
   );
   const captured = await page.evaluate(() => window.captured);
-  assert.deepEqual(captured, { id: [...server.stored.keys()][1], stored: 'disk' });
+  assert.deepEqual(captured, { id: [...server.stored.keys()][1], stored: 'journal' });
 });
 
 test('a page with the script tag alone reports with what it knows of itself', async (t) => {
