@@ -1,7 +1,7 @@
 import { with_actor } from './captured_event.js';
 import { WaypostError } from './waypost_error.js';
 
-/** @import {create_completion} from './completion.js' */
+/** @import {Completion} from './completion.js' */
 /** @import {Emitter} from './event_emitter.js' */
 /** @import {Journal, JournalEntry} from './journal.js' */
 /** @import {Defaults} from './page_defaults.js' */
@@ -16,7 +16,7 @@ import { WaypostError } from './waypost_error.js';
 /**
  * Makes what turns a page's events into queued statements.
  * @param {object} parts
- * @param {ReturnType<typeof create_completion>} parts.completion
+ * @param {Completion} parts.completion
  * @param {unknown} parts.actor of events that name none
  * @param {() => Defaults} parts.defaults what else holds for all events of the page now
  * @param {(row: NewRow, strict: boolean) => Promise<Stored>} parts.keep begins to write before it

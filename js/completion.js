@@ -9,28 +9,39 @@ import { WaypostError } from './waypost_error.js';
 
 /** @typedef {{row: NewRow, strict: boolean}} Completed  `strict`: it waits for the disk itself */
 
+/**
+ * What turns events into rows. Throws a WaypostError where the event breaks a rule.
+ * @typedef {object} Completion
+ * @property {(event: unknown, defaults: Defaults, captured_ms: number) => Completed} complete
+ *   `defaults` hold for all events of the page
+ * @property {(row: NewRow) => Completed} complete_row of either kind
+ */
+
 // A course that loses one of these has lost what it is for.
-const strict_verbs = new Set(
-  ['completed', 'passed', 'failed', 'terminated'].map(
-    (verb) => `http://adlnet.gov/expapi/verbs/${verb}`,
-  ),
-);
+const strict_verbs = new Set(['completed', 'passed', 'failed', 'terminated']);
+const verb_prefix = 'http://adlnet.gov/expapi/verbs/';
 
 /**
- * Makes the functions that turn events into rows of completed and checked statements. They throw a
- * WaypostError where the event breaks a rule.
+ * @param {unknown} verb its word or IRI
+ * @param {unknown} score
+ */
+export const is_strict = (verb, score) =>
+  strict_verbs.has(String(verb).replace(verb_prefix, '')) || score !== undefined;
+
+/**
+ * Makes what turns events into rows of completed and checked statements.
  * @param {Core} core
  * @param {'1.0.3' | '2.0.0'} version of xAPI
+ * @returns {Completion} throws a CoreError when the core fails
  */
 export function create_completion(core, version) {
   /**
    * @param {unknown} event
-   * @param {Defaults} defaults what holds for all events of the page
+   * @param {Defaults} defaults
    * @param {number} captured_ms
-   * @param {Uint8Array} [id] for an event that has none
-   * @returns {Completed}
+   * @param {Uint8Array} id for an event that has none
    */
-  function complete(event, defaults, captured_ms, id = random_uuid()) {
+  function complete(event, defaults, captured_ms, id) {
     const completion = core.complete(json_text(event), {
       defaults: json_text(defaults),
       id,
@@ -46,12 +57,9 @@ export function create_completion(core, version) {
   }
 
   return {
-    complete,
+    complete: (event, defaults, captured_ms) =>
+      complete(event, defaults, captured_ms, random_uuid()),
 
-    /**
-     * @param {NewRow} row of either kind
-     * @returns {Completed}
-     */
     complete_row(row) {
       if (row.kind === 'statement') return completed(row.body, row.captured_ms);
       const { event, defaults, captured_ms, id } = captured_of(row);
@@ -79,7 +87,7 @@ function completed(body, captured_ms) {
       attempts: 0,
       next_at_ms: 0,
     },
-    strict: strict_verbs.has(statement.verb.id) || statement.result?.score !== undefined,
+    strict: is_strict(statement.verb.id, statement.result?.score),
   };
 }
 

@@ -1,6 +1,7 @@
+import { tell_page } from './delivery_news.js';
 import { no_answer } from './transport.js';
 
-/** @import {Action, Engine, Outcome, Settings} from './core.js' */
+/** @import {Action, Engine, Settings} from './core.js' */
 /** @import {Clock} from './clock.js' */
 /** @import {Emitter} from './event_emitter.js' */
 /** @import {Reading, Refusal} from './post_answer.js' */
@@ -18,6 +19,7 @@ const timer_delay_max_ms = 2 ** 31 - 1;
  * @property {Clock} clock
  * @property {Emitter} emitter
  * @property {() => boolean} outlive_page whether a request sent now should survive the page
+ * @property {(error: unknown) => void} failed told once, when the engine can do no more
  */
 
 // Performs what the delivery engine decides, and tells it what came of it. Decides nothing.
@@ -63,9 +65,8 @@ export class Driver {
     try {
       this.#tell_engine(tell);
     } catch (error) {
-      // What is on disk stays there for the next page.
       this.#failed = true;
-      console.error('waypost: nothing more is sent from this page.', error);
+      this.#parts.failed(error);
     }
   }
 
@@ -163,7 +164,8 @@ export class Driver {
     for (const refusal of refusals) if (!refusal.kept) this.#refusals.set(refusal.key, refusal);
     if (interval_ms !== null) this.#change_interval(interval_ms);
     this.#fact((engine, now_ms) => engine.outcome(batch, { ...outcome, results }, now_ms));
-    this.#tell_page(rows, results, refusals);
+    // Who takes the engine's place will send these again, and tell.
+    if (!this.#failed) tell_page(this.#parts.emitter, rows, results, refusals);
   }
 
   /** @param {number} interval_ms */
@@ -173,22 +175,6 @@ export class Driver {
     if (queue.stored === 'memory' || interval_ms === settings.interval_ms) return;
     this.#parts.settings = { ...settings, interval_ms };
     this.#fact((engine, now_ms) => engine.settingsChanged(this.#parts.settings, now_ms));
-  }
-
-  /**
-   * @param {Row[]} rows
-   * @param {Outcome['results']} results
-   * @param {Refusal[]} refusals
-   */
-  #tell_page(rows, results, refusals) {
-    const { emitter } = this.#parts;
-    const stored = new Set(results.filter((r) => r.answer === 'stored').map((r) => r.key));
-    const ids = rows.filter((row) => stored.has(row.seq)).map((row) => row.id);
-    if (ids.length > 0) emitter.emit('delivered', { ids });
-    for (const { id, kept, violations } of refusals) {
-      const message = 'The relay refused the statement.';
-      emitter.emit('rejected', { id, code: 'refused', message, kept, violations });
-    }
   }
 
   /** @param {number[]} keys */

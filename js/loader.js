@@ -9,6 +9,7 @@ import { open_journal } from './journal.js';
 
 const retry_delay_base_ms = 2000;
 const retry_delay_max_ms = 60_000;
+const wasm_timeout_ms = 30_000;
 
 const settings = __WAYPOST_SETTINGS__;
 // The script may come from another origin than the page.
@@ -23,16 +24,17 @@ const asset_url = (name) => new URL(settings.assets + name, base).href;
  * @param {number} attempt
  */
 async function load(early, attempt) {
-  const wasm = fetch(asset_url(__WAYPOST_WASM_FILE__), { integrity: __WAYPOST_WASM_INTEGRITY__ });
+  const wasm = fetch(asset_url(__WAYPOST_WASM_FILE__), {
+    integrity: __WAYPOST_WASM_INTEGRITY__,
+    signal: AbortSignal.timeout(wasm_timeout_ms),
+  });
+  // The tracker hears of it, and does without its core.
+  wasm.catch(() => {});
   // A module that failed to load may be remembered as failed under its address.
   const again = attempt === 0 ? '' : `?${attempt}`;
-  const [tracker, response] = await Promise.all([
-    import(asset_url(__WAYPOST_TRACKER_FILE__) + again),
-    wasm,
-  ]);
-  if (!response.ok) throw new Error(`${response.url} answered ${response.status}`);
+  const tracker = await import(asset_url(__WAYPOST_TRACKER_FILE__) + again);
   const post_url = new URL(`${settings.prefix}/post`, base).href;
-  await tracker.start({ settings, post_url, wasm: response, early });
+  await tracker.start({ settings, post_url, wasm, early });
 }
 
 /**

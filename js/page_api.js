@@ -1,5 +1,4 @@
 import { event_of, is_track } from './call.js';
-import { CoreError } from './core.js';
 import { WaypostError } from './waypost_error.js';
 
 /** @import {Call} from './call.js' */
@@ -15,7 +14,7 @@ import { WaypostError } from './waypost_error.js';
  * @param {Track} parts.track
  * @param {Emitter} parts.emitter
  * @param {(defaults: Defaults) => void} parts.defaults
- * @param {() => void} parts.flush
+ * @param {() => Promise<void>} parts.flush
  * @param {() => Promise<number>} parts.pending
  * @returns {(call: Call) => void} performs one call
  */
@@ -25,7 +24,7 @@ export function create_page_api({ track, emitter, defaults, flush, pending }) {
     try {
       return await track(event, said_ms);
     } catch (error) {
-      if (error instanceof WaypostError || error instanceof CoreError) tell(error, event, emitter);
+      if (error instanceof WaypostError) tell(error, event, emitter);
       throw error;
     }
   }
@@ -51,7 +50,7 @@ export function create_page_api({ track, emitter, defaults, flush, pending }) {
 }
 
 /**
- * @param {WaypostError | CoreError} error
+ * @param {WaypostError} error
  * @param {Event} event
  * @param {Emitter} emitter
  */

@@ -20,6 +20,11 @@ export function random_uuid() {
   return bytes;
 }
 
+/** 32 random bits as a number. */
+export function random_uint32() {
+  return new DataView(random_bytes(4).buffer).getUint32(0);
+}
+
 /**
  * @param {Uint8Array} bytes 16 of them
  * @returns {string} the UUID in lower case, with hyphens

@@ -12,7 +12,7 @@ const timeout_ms = 30_000;
 
 /**
  * @callback Post
- * @param {Row[]} rows one batch
+ * @param {Row[]} rows one batch, all of one kind
  * @param {boolean} outlive_page whether the request should survive the page, which small ones can
  * @returns {Promise<Reading>} what came of it; never rejects
  */
@@ -73,7 +73,7 @@ function nonce_text() {
  * @param {{nonce: string, sent_ms: number, offset_ms: number}} head
  */
 function request_text(rows, head) {
-  const members = JSON.stringify({ v: 1, ...head, kind: 'statements' }).slice(0, -1);
+  const members = JSON.stringify({ v: 1, ...head, kind: `${rows[0].kind}s` }).slice(0, -1);
   // The bodies go as they are: their bytes were fixed when they were captured.
   return `${members},"entries":[${rows.map((row) => row.body).join(',')}]}`;
 }

@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "proxy/ingest/captured_event.hpp"
 #include "proxy/ingest/clock_offset.hpp"
 #include "proxy/ingest/fingerprint.hpp"
 #include "proxy/ingest/open_course.hpp"
@@ -153,6 +154,31 @@ EventMembers members_of(std::string_view event) {
   return members;
 }
 
+// What an event must bring, so that a repeat is known as one.
+std::optional<Violation> lacking_of(bool has_id, bool has_timestamp) {
+  if (!has_id) return missing("statement.id-required", "/id", "an id");
+  if (!has_timestamp) return missing("statement.timestamp-required", "/timestamp", "a timestamp");
+  return std::nullopt;
+}
+
+// `received` is the entry that holds the event; what the event lacks is told if nothing else is
+// wrong with it.
+Acceptance accept_completion(std::string_view received, const std::string& id_text,
+                             const std::optional<Violation>& lacking,
+                             const statement::CompletionContext& context, std::string_view event,
+                             const AcceptanceRules& rules) {
+  const statement::Completion completion = statement::complete(event, context);
+  if (!completion.violations.empty()) {
+    Acceptance acceptance;
+    acceptance.violations = completion.violations;
+    acceptance.id = id_text;
+    return acceptance;
+  }
+  if (lacking) return refused(*lacking, id_text);
+  const auto validation = statement::validate(completion.statement, context.rules);
+  return accept(completion.statement, validation, received, rules);
+}
+
 }  // namespace
 
 statement::Rules unstamped_rules(statement::Version version) {
@@ -186,25 +212,22 @@ Acceptance accept(std::string_view text, const statement::Validation& validation
 }
 
 Acceptance accept_event(std::string_view event, const AcceptanceRules& rules) {
-  EventMembers members = members_of(event);
-  const statement::Completion completion =
-      statement::complete(event, {.defaults = {},
-                                  .id = Uuid(),
-                                  .now = rules.received,
-                                  .rules = unstamped_rules(rules.version)});
-  if (!completion.violations.empty()) {
-    Acceptance acceptance;
-    acceptance.violations = completion.violations;
-    acceptance.id = std::move(members.id_text);
-    return acceptance;
+  if (const auto captured = read_captured_event(event)) {
+    const auto lacking = lacking_of(captured->id.has_value(), captured->captured.has_value());
+    return accept_completion(event, captured->id_text, lacking,
+                             {.defaults = captured->defaults,
+                              .id = captured->id.value_or(Uuid()),
+                              .now = captured->captured.value_or(rules.received),
+                              .rules = unstamped_rules(rules.version)},
+                             captured->event, rules);
   }
-  if (!members.id) return refused(missing("statement.id-required", "/id", "an id"), {});
-  if (!members.timestamp) {
-    return refused(missing("statement.timestamp-required", "/timestamp", "a timestamp"),
-                   std::move(members.id_text));
-  }
-  const auto validation = statement::validate(completion.statement, unstamped_rules(rules.version));
-  return accept(completion.statement, validation, event, rules);
+  const EventMembers members = members_of(event);
+  return accept_completion(event, members.id_text, lacking_of(members.id, members.timestamp),
+                           {.defaults = {},
+                            .id = Uuid(),
+                            .now = rules.received,
+                            .rules = unstamped_rules(rules.version)},
+                           event, rules);
 }
 
 }  // namespace waypost::relay

@@ -36,7 +36,8 @@ statement::Rules unstamped_rules(statement::Version version);
 Acceptance accept(std::string_view text, const statement::Validation& validation,
                   std::string_view received, const AcceptanceRules& rules);
 
-// Completes an event, which must bring its own id and timestamp, so that a repeat is known as one.
+// Completes an event, which must bring its own id and timestamp, so that a repeat is known as one:
+// as its members, or beside it (captured_event.hpp).
 Acceptance accept_event(std::string_view event, const AcceptanceRules& rules);
 
 // The id of a statement or event as received, where it has one that is a string.

@@ -119,6 +119,7 @@ test('it works in a page that is not a secure context', async (t) => {
   const page = await (await browser.new_visitor(t)).newPage();
   await page.goto(`http://insecure.test:${server.port}/course/lesson`);
   await page.waitForFunction(() => window.waypost);
+  await page.evaluate(() => waypost.pending()); // Now the tracker is there.
   const { id, stored } = await page.evaluate(() => waypost('completed'));
   assert.equal(await page.evaluate(() => isSecureContext), false);
   assert.equal(stored, 'disk');

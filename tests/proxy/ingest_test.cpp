@@ -197,6 +197,42 @@ BOOST_AUTO_TEST_CASE(events_are_completed_and_need_an_id_and_a_timestamp) {
   BOOST_CHECK_EQUAL(timeless.id, "6b2e0c5e-0f2b-4c58-9d6c-0c8a1c5d1f02");
 }
 
+BOOST_AUTO_TEST_CASE(a_captured_event_is_completed_as_its_page_would_have_completed_it) {
+  const std::string id = R"("id":"6b2e0c5e-0f2b-4c58-9d6c-0c8a1c5d1f02")";
+  const std::string time = R"("captured_ms":1795420800000)";
+  const std::string defaults =
+      R"("defaults":{"language":"fr","object":{"id":"https://x.example/","name":"Feu"}})";
+  const std::string event = R"("event":{"verb":"completed","score":0.80})";
+  const Acceptance done =
+      accept_event("{" + id + "," + time + "," + event + "," + defaults + "}", rules());
+  BOOST_REQUIRE(done.entry);
+  BOOST_CHECK_EQUAL(done.id, "6b2e0c5e-0f2b-4c58-9d6c-0c8a1c5d1f02");
+  for (const char* part :
+       {R"("timestamp":"2026-11-23T08:00:00.000Z")", R"({"fr":"Feu"})", R"("scaled":0.80)"}) {
+    BOOST_CHECK_MESSAGE(done.entry->bytes.find(part) != std::string::npos, part);
+  }
+  const auto rule = [](const std::string& text) {
+    const Acceptance acceptance = accept_event(text, rules());
+    return acceptance.violations.empty() ? "none" : std::string(acceptance.violations[0].rule);
+  };
+  const std::string rest = event + "," + defaults;
+  BOOST_CHECK_EQUAL(rule("{" + id + "," + rest + "}"), "statement.timestamp-required");
+  BOOST_CHECK_EQUAL(rule("{" + id + R"(,"captured_ms":1e3,)" + rest + "}"),
+                    "statement.timestamp-required");
+  BOOST_CHECK_EQUAL(rule("{" + time + "," + rest + "}"), "statement.id-required");
+  BOOST_CHECK_EQUAL(rule(R"({"id":"5",)" + time + "," + rest + "}"), "statement.id-required");
+  BOOST_CHECK_EQUAL(rule("{" + id + "," + time + R"(,"event":5})"), "event.object");
+  BOOST_CHECK_EQUAL(rule("{" + id + "," + time + R"(,"verb":"completed",)" + event + "}"),
+                    "event.unknown-member");
+}
+
+BOOST_AUTO_TEST_CASE(a_refused_captured_event_is_named_by_the_id_beside_it) {
+  const Acceptance refused =
+      accept_event(R"({"id":"A-1","captured_ms":0,"event":{"verb":"complete"}})", rules());
+  BOOST_CHECK(!refused.entry);
+  BOOST_CHECK_EQUAL(refused.id, "A-1");
+}
+
 BOOST_AUTO_TEST_CASE(an_envelope_is_split_into_the_bytes_of_its_entries) {
   const std::string text = envelope_text(with("") + " , " + with(account("a")), "\"x\":[{}],");
   const auto reading = read(text);

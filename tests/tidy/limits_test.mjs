@@ -34,16 +34,21 @@ test("the tracker's numbers are those of the core", () => {
   for (const [file, name, of_core] of [
     ['js/queue.js', 'entries_max', 'kTrackerQueueEntriesMax'],
     ['js/queue.js', 'bytes_max', 'kTrackerQueueBytesMax'],
-    ['js/tracker.js', 'batch_count_max', 'kPostEntriesMax'],
-    ['js/tracker.js', 'batch_count_soon', 'kTrackerBatchCountSoon'],
-    ['js/tracker.js', 'backoff_base_ms', 'kTrackerBackoffBaseMs'],
+    ['js/tracking.js', 'batch_count_max', 'kPostEntriesMax'],
+    ['js/tracking.js', 'batch_count_soon', 'kTrackerBatchCountSoon'],
+    ['js/tracking.js', 'backoff_base_ms', 'kTrackerBackoffBaseMs'],
     ['js/transport.js', 'keepalive_bytes_max', 'kExitFlushBytesMax'],
+    ['js/fallback/raw_completion.js', 'event_bytes_max', 'kStatementBytesMax'],
+    ['js/fallback/oldest_batch.js', 'batch_bytes_max', 'kExitFlushBytesMax'],
+    ['js/fallback/sender.js', 'backoff_base_ms', 'kTrackerBackoffBaseMs'],
+    ['js/fallback/sender.js', 'backoff_max_ms', 'kBackoffMaxMs'],
+    ['js/fallback/sender.js', 'retry_after_max_ms', 'kRetryAfterMaxMs'],
   ]) {
     assert.equal(constant(file, name), limit(of_core), `${name} in ${file} is not ${of_core}`);
   }
 });
 
 test("the tracker's batch and what surrounds it fit a request", () => {
-  const room = limit('kPostBytesMax') - constant('js/tracker.js', 'batch_bytes_max');
+  const room = limit('kPostBytesMax') - constant('js/tracking.js', 'batch_bytes_max');
   assert.ok(room >= 8 * limit('kKiB'), `${room} bytes are left for the envelope`);
 });

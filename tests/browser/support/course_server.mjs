@@ -8,12 +8,15 @@ import { extname, join, normalize } from 'node:path';
 import { text as text_of } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 
-import { asset, loader_text, manifest } from './tracker_files.mjs';
+import { loadCore } from '../../../js/core.js';
+import { asset, loader_text, manifest, wasm_file } from './tracker_files.mjs';
 
 const root = fileURLToPath(new URL('../../../', import.meta.url));
 const types = { '.js': 'text/javascript', '.mjs': 'text/javascript', '.json': 'application/json' };
 
 const fixture = JSON.parse(await readFile(join(root, 'tests/fixtures/post_protocol.json'), 'utf8'));
+
+const core = await loadCore(await readFile(wasm_file));
 
 // Far beyond what anything here takes, for a failing test to end.
 const deadline_ms = 30_000;
@@ -89,10 +92,11 @@ class CourseServer {
   }
 
   /** What a relay that has room answers. `rejected` lists entries by id. */
-  accept({ nonce, entries }, rejected = new Map()) {
+  accept({ nonce, kind, entries: received }, rejected = new Map()) {
+    const entries = kind === 'events' ? received.map(completed) : received;
     const answer = { ...fixture.answer, nonce, accepted: [], duplicate: [], rejected: [] };
     entries.forEach((entry, index) => {
-      const refusal = rejected.get(entry.id);
+      const refusal = entry.refusal ?? rejected.get(entry.id);
       if (refusal !== undefined) {
         answer.rejected.push({ id: entry.id, index, ...refusal });
         return;
@@ -157,6 +161,19 @@ class CourseServer {
     for (const listener of this.#listeners) listener();
     this.#listeners.clear();
   }
+}
+
+/** What the relay's core makes of an event as a page without core captured it. */
+function completed({ id, captured_ms, event, defaults }) {
+  const completion = core.complete(JSON.stringify(event), {
+    defaults: JSON.stringify(defaults),
+    id: Buffer.from(id.replaceAll('-', ''), 'hex'),
+    now_ms: captured_ms,
+    version: '1.0.3',
+    unstamped: true,
+  });
+  if ('statement' in completion) return JSON.parse(completion.statement);
+  return { id, refusal: { kept: false, violations: completion.violations } };
 }
 
 export const json_answer = (status, value) => ({

@@ -1,0 +1,73 @@
+// Pages whose core does not run, before a real relay: it completes their events.
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+
+import { launch_shared_browser } from './support/chromium.mjs';
+import { course_page, start_course_server } from './support/course_server.mjs';
+import { no_relay, start_relay } from './support/relay.mjs';
+
+const browser = await launch_shared_browser();
+
+const policy = `<meta http-equiv="Content-Security-Policy" content="script-src * 'unsafe-inline'">`;
+
+/** Ways to take the core from a page. */
+const losses = {
+  'a policy forbids WebAssembly': { head: policy },
+  'there is no WebAssembly': { head: '<script>delete window.WebAssembly</script>' },
+  'the core is not found': { wasm: (route) => route.fulfill({ status: 404, body: 'Gone' }) },
+  'the network fails': { wasm: (route) => route.abort('connectionreset') },
+  'the core has wrong bytes': {
+    wasm: (route) => route.fulfill({ contentType: 'application/wasm', body: 'not the core' }),
+  },
+};
+
+async function open_lesson(t, { head = '', wasm = (route) => route.continue() }) {
+  const server = await start_course_server(t);
+  const relay = await start_relay(t, server.origin);
+  const visitor = await browser.new_visitor(t);
+  await visitor.route(/\.wasm$/, wasm);
+  const page = await visitor.newPage();
+  const tag = `<script async src="${relay.origin}/waypost/waypost.js"></script>`;
+  server.pages.set('/course/lesson', course_page(head + tag));
+  server.pages.set('/course/whole', course_page(tag));
+  await page.goto(`${server.origin}/course/lesson`);
+  await page.waitForFunction(() => window.waypost);
+  await page.evaluate(() => waypost.flush()); // Now it is known that there is no core.
+  return { server, relay, visitor, page };
+}
+
+/** Tracks the events and resolves with what happened to each. */
+const fates_of = (page, events) =>
+  page.evaluate(async (list) => {
+    const fates = new Map();
+    const settled = new Promise((resolve) => {
+      const settle = (id, fate) => {
+        fates.set(id, fate);
+        if (fates.size === list.length) resolve();
+      };
+      void waypost.on('delivered', ({ ids }) => ids.forEach((id) => settle(id, 'delivered')));
+      void waypost.on('rejected', ({ id, violations }) => settle(id, violations[0].rule));
+    });
+    const captured = await Promise.all(list.map((event) => waypost.track(event)));
+    await waypost.flush();
+    await settled;
+    return captured.map(({ id, stored }) => [stored, fates.get(id)]);
+  }, events);
+
+for (const [name, loss] of Object.entries(losses)) {
+  test(`events are delivered although ${name}`, { skip: no_relay }, async (t) => {
+    const { relay, page } = await open_lesson(t, loss);
+    const fates = await fates_of(page, [
+      { verb: 'experienced' },
+      { verb: 'complete' },
+      { verb: 'answered', response: 'naïve 🙂', score: 0.1 },
+    ]);
+    assert.deepEqual(fates, [
+      ['disk', 'delivered'],
+      ['disk', 'event.verb-word'],
+      ['disk', 'delivered'],
+    ]);
+    assert.equal(await relay.waiting(), 2);
+    assert.equal(await page.evaluate(() => waypost.pending()), 0);
+  });
+}
