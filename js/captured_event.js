@@ -25,7 +25,8 @@ import { WaypostError } from './waypost_error.js';
 export function event_row(event, { id, captured_ms, defaults }) {
   const own_id = /** @type {{id?: unknown} | null | undefined} */ (event)?.id;
   const captured = {
-    id: typeof own_id === 'string' ? own_id.toLowerCase() : id,
+    // Completion takes what is empty for absent.
+    id: typeof own_id === 'string' && own_id !== '' ? own_id.toLowerCase() : id,
     captured_ms,
     event: event ?? null,
     defaults,

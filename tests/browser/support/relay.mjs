@@ -21,15 +21,17 @@ const nobody = {
   api_key: 'key',
   api_secret: 'secret',
   update_interval_s: 30,
+  xapi_version: '1.0.3',
 };
 
 /** Takes statements from pages of `course_origin`. */
-export async function start_relay(t, course_origin, destination = nobody) {
+export async function start_relay(t, course_origin, destination = {}) {
   const folder = await mkdtemp(join(tmpdir(), 'waypost-relay-'));
   t.after(() => rm(folder, { recursive: true, force: true }));
-  const relay = new Relay(folder, course_origin, destination);
+  const whole = { ...nobody, ...destination };
+  const relay = new Relay(folder, course_origin, whole);
   t.after(() => relay.kill());
-  await writeFile(join(folder, 'secret'), destination.api_secret, { mode: 0o600 });
+  await writeFile(join(folder, 'secret'), whole.api_secret, { mode: 0o600 });
   await relay.start();
   return relay;
 }
@@ -90,7 +92,7 @@ class Relay {
   }
 
   #configuration() {
-    const { lrs_url, api_key, update_interval_s } = this.#destination;
+    const { lrs_url, api_key, update_interval_s, xapi_version } = this.#destination;
     return `[listen]
 public = "127.0.0.1:${this.#ports.public_port}"
 private = "127.0.0.1:${this.#ports.private_port}"
@@ -106,6 +108,7 @@ url = "${lrs_url}"
 api_key = "${api_key}"
 api_secret_file = ${JSON.stringify(join(this.#folder, 'secret'))}
 update_interval_s = ${update_interval_s}
+xapi_version = "${xapi_version}"
 `;
   }
 }
