@@ -68,9 +68,10 @@ std::uint64_t hash_of(std::string_view text) {
 
 }  // namespace
 
-Reader::Reader(std::string_view text)
-    : text_(text.substr(0, std::numeric_limits<std::uint32_t>::max())) {
-  keys_.reserve(kKeysExpected);
+Reader::Reader(std::string_view text, DuplicateKeys duplicates)
+    : text_(text.substr(0, std::numeric_limits<std::uint32_t>::max())),
+      remembers_keys_(duplicates == DuplicateKeys::Reported) {
+  if (remembers_keys_) keys_.reserve(kKeysExpected);
 }
 
 Token Reader::next() {
@@ -224,7 +225,7 @@ Token Reader::read_key() {
   if (key.kind == TokenKind::Error) return key;
   if (tracked()) {
     level().key = key;
-    remember_key(key);
+    if (remembers_keys_) remember_key(key);
   }
   skip_white_space();
   if (at_ == text_.size() || text_[at_] != ':') return fail(FlawKind::Syntax, at_, "\":\"");

@@ -118,7 +118,8 @@ Place place_of_element(Place array) {
 // strings in their one shortest spelling.
 class ComparableWriter {
  public:
-  explicit ComparableWriter(std::string_view statement) : reader_(statement) {
+  explicit ComparableWriter(std::string_view statement)
+      : reader_(statement, json::DuplicateKeys::KnownAbsent) {
     comparable_.reserve(statement.size());
   }
 
@@ -154,7 +155,7 @@ class ComparableWriter {
 
   void append_object(Place place) {
     const std::size_t begin = comparable_.size();
-    std::vector<Piece> members;
+    const std::size_t first = pieces_.size();
     std::string scratch;
     for (auto key = reader_.next(); key.kind == TokenKind::Key; key = reader_.next()) {
       const auto name = reader_.decoded(key, scratch);
@@ -164,60 +165,68 @@ class ComparableWriter {
         continue;
       }
       const std::size_t member_begin = comparable_.size();
-      json::append_string(comparable_, name);
+      append_shortest(key, name);
       comparable_ += ':';
       const std::size_t value_begin = comparable_.size();
       append(reader_.next(), member);
       if (place != Place::Verbatim && std::string_view(comparable_).substr(value_begin) == "{}") {
         comparable_.resize(member_begin);
       } else {
-        members.push_back({member_begin, comparable_.size()});
+        pieces_.push_back({member_begin, comparable_.size()});
       }
     }
-    sort(members);
-    join(begin, members, '{', '}');
+    sort(first);
+    join(begin, first, '{', '}');
   }
 
   void append_array(Place place) {
     const std::size_t begin = comparable_.size();
-    std::vector<Piece> elements;
+    const std::size_t first = pieces_.size();
     for (auto token = reader_.next();
          token.kind != TokenKind::ArrayEnd && token.kind != TokenKind::Error;
          token = reader_.next()) {
       const std::size_t element_begin = comparable_.size();
       append(token, place_of_element(place));
-      elements.push_back({element_begin, comparable_.size()});
+      pieces_.push_back({element_begin, comparable_.size()});
     }
-    if (place == Place::UnorderedThings) sort(elements);
-    join(begin, elements, '[', ']');
+    if (place == Place::UnorderedThings) sort(first);
+    join(begin, first, '[', ']');
   }
 
   std::string_view text(const Piece& piece) const {
     return std::string_view(comparable_).substr(piece.begin, piece.end - piece.begin);
   }
 
-  void sort(std::vector<Piece>& pieces) const {
+  void sort(std::size_t first) {
     const auto before = [&](const Piece& left, const Piece& right) {
       return text(left) < text(right);
     };
-    if (!std::is_sorted(pieces.begin(), pieces.end(), before)) {
-      std::sort(pieces.begin(), pieces.end(), before);
-    }
+    const auto begin = pieces_.begin() + static_cast<std::ptrdiff_t>(first);
+    if (!std::is_sorted(begin, pieces_.end(), before)) std::sort(begin, pieces_.end(), before);
   }
 
-  // Puts the pieces, which were appended from `begin` on, into their order and between brackets.
-  // Each level of nesting copies what is inside it once more; validation bounds the levels.
-  void join(std::size_t begin, const std::vector<Piece>& pieces, char open, char close) {
-    std::string joined;
-    joined.reserve(comparable_.size() - begin + pieces.size() + 2);
-    joined += open;
-    for (const Piece& piece : pieces) {
-      if (joined.size() > 1) joined += ',';
-      joined += text(piece);
+  // Puts the pieces from `first` on, which were appended from `begin` on, into their order and
+  // between brackets. Each level of nesting copies what is inside it once more; validation bounds
+  // the levels.
+  void join(std::size_t begin, std::size_t first, char open, char close) {
+    joined_.assign(1, open);
+    for (std::size_t i = first; i < pieces_.size(); ++i) {
+      if (i != first) joined_ += ',';
+      joined_ += text(pieces_[i]);
     }
-    joined += close;
+    joined_ += close;
     comparable_.resize(begin);
-    comparable_ += joined;
+    comparable_ += joined_;
+    pieces_.resize(first);
+  }
+
+  // Without an escape a string stands in its shortest spelling already.
+  void append_shortest(json::Token token, std::string_view decoded) {
+    if (!token.escaped) {
+      comparable_ += reader_.raw(token);
+    } else {
+      json::append_string(comparable_, decoded);
+    }
   }
 
   void append_string(json::Token token, Place place) {
@@ -237,11 +246,13 @@ class ComparableWriter {
         break;
       default: break;
     }
-    json::append_string(comparable_, string);
+    append_shortest(token, string);
   }
 
   json::Reader reader_;
   std::string comparable_;
+  std::vector<Piece> pieces_;  // of the objects and arrays that are open
+  std::string joined_;
 };
 
 }  // namespace

@@ -41,6 +41,10 @@ struct Token {
 
 static_assert(sizeof(Token) <= 16);
 
+// Whether a reader looks for names that stand twice in an object. It need not where the text was
+// read before, and found to have none.
+enum class DuplicateKeys : std::uint8_t { Reported, KnownAbsent };
+
 enum class FlawKind : std::uint8_t {
   // The text is not JSON: reading ends.
   Syntax,
@@ -71,7 +75,7 @@ struct Flaw {
 //   }
 class Reader {
  public:
-  explicit Reader(std::string_view text);
+  explicit Reader(std::string_view text, DuplicateKeys duplicates = DuplicateKeys::Reported);
 
   Token next();
 
@@ -154,6 +158,7 @@ class Reader {
   std::string pointer_to_level(std::size_t depth) const;
 
   std::string_view text_;
+  bool remembers_keys_;
   std::size_t at_ = 0;
   std::size_t depth_ = 0;
   std::size_t root_depth_ = 0;
