@@ -51,6 +51,17 @@ ReadBodies read_bodies(Store& store, DestinationId destination, std::span<const 
   return read;
 }
 
+std::vector<Key> keys_fitting(std::span<const WaitingEntry> entries, std::size_t bytes_max) {
+  std::vector<Key> keys;
+  std::size_t bytes = 0;
+  for (const WaitingEntry& entry : entries) {
+    bytes += entry.bytes;
+    if (bytes > bytes_max) break;
+    keys.push_back(entry.key);
+  }
+  return keys;
+}
+
 std::vector<Key> keys_not_cached(const BodyCache& cache, std::span<const Key> keys) {
   std::vector<Key> missing;
   for (const Key key : keys) {

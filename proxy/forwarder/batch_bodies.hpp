@@ -20,6 +20,9 @@ struct ReadBodies {
 // In the store's thread. A damaged row costs only itself.
 ReadBodies read_bodies(Store& store, DestinationId destination, std::span<const Key> keys);
 
+// The first of the entries, as many as have no more bytes than that together.
+std::vector<Key> keys_fitting(std::span<const WaitingEntry> entries, std::size_t bytes_max);
+
 // The keys whose bodies are not in the cache.
 std::vector<Key> keys_not_cached(const BodyCache& cache, std::span<const Key> keys);
 

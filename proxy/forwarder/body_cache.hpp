@@ -13,8 +13,8 @@ namespace waypost::relay {
 // Destinations of one organisation share them.
 using SharedBody = std::shared_ptr<const std::string>;
 
-// Bodies of entries that were committed lately, so that they need not be read back. Full, it takes
-// no more: what is sent first came first.
+// Bodies of entries that the engine holds, so that no batch has to wait for the store. Full, it
+// takes no more: what is sent first came first.
 class BodyCache {
  public:
   struct Cached {
@@ -30,6 +30,9 @@ class BodyCache {
   const Cached* find(delivery::Key key) const;
 
   void remove(delivery::Key key);
+
+  // So many bytes of bodies it takes still, or a few less.
+  std::size_t room() const { return bytes_max_ - bytes_; }
 
  private:
   std::size_t bytes_max_;

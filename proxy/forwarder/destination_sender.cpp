@@ -36,14 +36,15 @@ void DestinationSender::settings_changed(const ForwarderDestination& destination
 void DestinationSender::committed(const CommittedEntry& entry, const SharedBody& body,
                                   Instant now) {
   if (!engine_) return;  // whoever gets the lease finds it in the store
-  if (body) cache_.insert(entry.key, entry.id, body);
-  engine_->enqueued({.key = entry.key,
-                     .group = {},
-                     .lane = entry.lane,
-                     .bytes = entry.bytes,
-                     .attempts = 0,
-                     .next_at = {}},
-                    now);
+  const bool taken = engine_->enqueued({.key = entry.key,
+                                        .group = {},
+                                        .lane = entry.lane,
+                                        .bytes = entry.bytes,
+                                        .attempts = 0,
+                                        .next_at = {}},
+                                       now);
+  // What is loaded later brings its body along.
+  if (taken && body) cache_.insert(entry.key, entry.id, body);
   perform();
 }
 
@@ -153,20 +154,27 @@ void DestinationSender::act(const delivery::Report& report) {
 }
 
 void DestinationSender::act(const delivery::Load& order) {
-  const bool asked = surroundings_.commits.run([this, order, run = run_,
-                                                destination = destination_.ids.destination,
+  const bool asked = surroundings_.commits.run([this, order, run = run_, room = cache_.room(),
+                                                destination = destination(),
                                                 mailbox = surroundings_.mailbox](Store& store) {
     // One more than asked for tells whether more are left.
     auto result = store.load(destination, order.after_key, order.count_max + 1);
-    mailbox->post(
-        [this, order, run, result = std::move(result)] { loaded(run, order.count_max, result); });
+    ReadBodies read;
+    if (result.value) read = read_bodies(store, destination, keys_fitting(*result.value, room));
+    mailbox->post([this, order, run, result = std::move(result), read = std::move(read)]() mutable {
+      loaded(run, order.count_max, result, std::move(read));
+    });
   });
   if (!asked) trouble("the store is stopping");
 }
 
 void DestinationSender::loaded(std::uint64_t run, std::size_t count_max,
-                               const StoreResult<std::vector<WaitingEntry>>& result) {
+                               const StoreResult<std::vector<WaitingEntry>>& result,
+                               ReadBodies read) {
   if (!engine_ || run != run_) return;
+  for (Body& body : read.bodies) {
+    cache_.insert(body.key, body.id, std::make_shared<const std::string>(std::move(body.bytes)));
+  }
   std::vector<delivery::Entry> entries;
   bool more = true;
   if (result.value) {

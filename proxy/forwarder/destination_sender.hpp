@@ -80,7 +80,7 @@ class DestinationSender {
   void act(const delivery::LookUp& order);
   void act(const delivery::AlreadyThere& there);
   void loaded(std::uint64_t run, std::size_t count_max,
-              const StoreResult<std::vector<WaitingEntry>>& result);
+              const StoreResult<std::vector<WaitingEntry>>& result, ReadBodies read);
   void bodies_read(Batch batch, ReadBodies read);
   void post(Batch batch, const std::vector<Body>& read);
   void answered(const Batch& batch, const LrsAnswer& answer);

@@ -91,8 +91,8 @@ inline constexpr std::int64_t kDeliveredIdKeptMs = 35LL * 24 * 3600 * 1000;
 
 // The relay's store. The reserve is disk space that only deliveries may use once the disk is full.
 inline constexpr std::size_t kStoreReserveBytes = 16 * kMiB;
-inline constexpr std::size_t kCommitEntriesMax = 4000;
-inline constexpr std::size_t kCommitBytesMax = 8 * kMiB;
+inline constexpr std::size_t kCommitEntriesMax = 1000;
+inline constexpr std::size_t kCommitBytesMax = 4 * kMiB;
 inline constexpr std::size_t kCommitQueueRequestsMax = 8192;
 inline constexpr std::size_t kCommitQueueBytesMax = 32 * kMiB;
 inline constexpr std::size_t kBurialWordsBytesMax = 2 * kKiB;

@@ -45,26 +45,31 @@ void Engine::started(Instant now, std::optional<BlockCause> blocked) {
   advance(now);
 }
 
-void Engine::enqueued(Entry entry, Instant now) {
+bool Engine::enqueued(Entry entry, Instant now) {
   notice_clock(now);
+  const bool taken = take_in(std::move(entry), now);
+  advance(now);
+  return taken;
+}
+
+bool Engine::take_in(Entry entry, Instant now) {
   const Key key = entry.key;
-  if (key <= loaded_through_) return advance(now);  // a load has told of it already
+  if (key <= loaded_through_) return false;  // a load has told of it already
   const bool beyond_window =
       key > known_through_ && (unread_ || loading_ || window_.size() >= limits::kEngineWindowMax);
   if (beyond_window) {
     unread_ = true;
     missed_through_ = std::max(missed_through_, key);
-    return advance(now);
+    return false;
   }
   const std::size_t bytes = entry.bytes;
   look_ = look_ || window_.empty();
-  if (window_.insert({.entry = std::move(entry), .since = now})) {
-    known_through_ = std::max(known_through_, key);
-    count_missing_ -= std::min<std::size_t>(count_missing_, 1);
-    bytes_missing_ -= std::min(bytes_missing_, bytes);
-    if (!flight_ && !stopping_) wake_at(now + settings_.interval);
-  }
-  advance(now);
+  if (!window_.insert({.entry = std::move(entry), .since = now})) return false;
+  known_through_ = std::max(known_through_, key);
+  count_missing_ -= std::min<std::size_t>(count_missing_, 1);
+  bytes_missing_ -= std::min(bytes_missing_, bytes);
+  if (!flight_ && !stopping_) wake_at(now + settings_.interval);
+  return true;
 }
 
 void Engine::loaded(std::vector<Entry> entries, bool more, Instant now) {

@@ -48,7 +48,8 @@ class Engine {
   // Facts.
   // Once. The queue may hold entries of an earlier run, which may have ended in a block.
   void started(Instant now, std::optional<BlockCause> blocked = std::nullopt);
-  void enqueued(Entry entry, Instant now);                           // after its durable append
+  // After its durable append. True when it is held from now on; false when it is loaded later.
+  bool enqueued(Entry entry, Instant now);
   void loaded(std::vector<Entry> entries, bool more, Instant now);   // more: some are left unread
   void outcome(BatchId batch, const Outcome& outcome, Instant now);  // unknown ids are ignored
   void looked_up(BatchId request, Found found, Instant now);         // likewise
@@ -130,6 +131,7 @@ class Engine {
 
   // engine.cpp: what to do next.
   void notice_clock(Instant now);
+  bool take_in(Entry entry, Instant now);
   void advance(Instant now);
   void look_for_load(Instant now);
   void look_for_batch(Instant now);
