@@ -7,5 +7,5 @@ declare const __WAYPOST_WASM_FILE__: string;
 declare const __WAYPOST_WASM_INTEGRITY__: string;
 
 interface Window {
-  waypost: { q: import('./call.js').Call[]; loading?: boolean };
+  waypost: { q: import('./call.js').Call[]; loading?: boolean; script?: string };
 }

@@ -12,9 +12,13 @@ const retry_delay_max_ms = 60_000;
 const wasm_timeout_ms = 30_000;
 
 const settings = __WAYPOST_SETTINGS__;
-// The script may come from another origin than the page.
+// The script may come from another origin than the page. Loaded as a module it is no script that
+// the document knows, but module/connect.js has noted its address.
 const { currentScript } = document;
-const base = currentScript instanceof HTMLScriptElement ? currentScript.src : document.baseURI;
+const base =
+  currentScript instanceof HTMLScriptElement
+    ? currentScript.src
+    : (window.waypost.script ?? document.baseURI);
 
 /** @param {string} name */
 const asset_url = (name) => new URL(settings.assets + name, base).href;

@@ -60,6 +60,7 @@ test('a file is named for its idea', () => {
 const edges = [
   'js/clock.js', // the tracker's clock and timer
   'js/loader.js', // waits before it tries again, without the tracker's clock
+  'js/module/connect.js', // does what the loader and the stub do
   'js/random.js', // ids, nonces, seeds
   'proxy/operations/clock.hpp', // the relay's clocks
   'proxy/operations/random.cpp', // ids and seeds of the relay
