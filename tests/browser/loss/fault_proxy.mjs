@@ -9,9 +9,9 @@ import { forward_all } from './plays.mjs';
 
 const deadline_ms = 60_000;
 
-/** @param {{security_policy?: string}} [options] the header of its pages */
-export async function start_fault_proxy(t, options = {}) {
-  const proxy = new FaultProxy(options);
+/** @param {string} security_policy of its pages */
+export async function start_fault_proxy(t, security_policy) {
+  const proxy = new FaultProxy(security_policy);
   await proxy.listen();
   t.after(() => proxy.stop());
   return proxy;
@@ -26,6 +26,9 @@ class FaultProxy {
   /** Where the relay is. */
   relay_origin = '';
 
+  /** What the requests to /post say they bring. @type {Set<string>} */
+  kinds = new Set();
+
   #security_policy;
   #server = createServer();
   #agent = new Agent({ keepAlive: true });
@@ -33,9 +36,10 @@ class FaultProxy {
   #posts = 0;
   #faults = 0;
   #pages_asked = [];
+  #held = null;
   #watchers = new Set();
 
-  constructor({ security_policy }) {
+  constructor(security_policy) {
     this.#security_policy = security_policy;
   }
 
@@ -66,6 +70,17 @@ class FaultProxy {
     this.#play = play;
     this.#posts = 0;
     this.#faults = 0;
+  }
+
+  /** From now on requests for the tracker's files hang. */
+  hold_assets() {
+    this.#held = [];
+  }
+
+  /** No longer; those that hang are broken off, or the browser would let others wait for them. */
+  release_assets() {
+    for (const response of this.#held) response.destroy();
+    this.#held = null;
   }
 
   /** How many requests the present play did not just forward. */
@@ -107,9 +122,18 @@ class FaultProxy {
       this.#tell_watchers();
       return this.#send_page(response, page);
     }
-    if (pathname !== '/waypost/post') return this.#forward(request, body, response);
+    if (pathname === '/waypost/post') return this.#post(request, body.toString(), response);
+    if (this.#held !== null && pathname.startsWith('/waypost/assets/')) {
+      this.#held.push(response);
+      return;
+    }
+    await this.#forward(request, body, response);
+  }
+
+  async #post(request, body, response) {
+    this.kinds.add(/"kind":"(\w+)"/.exec(body)?.[1]);
     this.#posts += 1;
-    const fault = this.#play({ number: this.#posts, body: body.toString() });
+    const fault = this.#play({ number: this.#posts, body });
     if (fault === null) return this.#forward(request, body, response);
     await this.#commit(fault, request, body, response);
     this.#faults += 1;
@@ -136,10 +160,9 @@ class FaultProxy {
   }
 
   #send_page(response, page) {
-    const policy = this.#security_policy;
     response.writeHead(200, {
       'content-type': 'text/html',
-      ...(policy === undefined ? {} : { 'content-security-policy': policy }),
+      'content-security-policy': this.#security_policy,
     });
     response.end(page);
   }

@@ -1,8 +1,6 @@
 // What the learner does in the lesson, and the functions that report it. Those run in the page.
 import { randomUUID } from 'node:crypto';
 
-const homework = 'x'.repeat(700);
-
 const kinds = [
   { verb: 'experienced' },
   { verb: 'answered', score: 0.5, success: true },
@@ -17,7 +15,8 @@ const kinds = [
  * Events of about 1 KiB, in three lanes: two registrations and none. Each has an object of its own
  * by which it is known at the end, whatever becomes of its id.
  */
-export function lesson_events(count = 200) {
+export function lesson_events({ count = 200, homework_bytes = 700 } = {}) {
+  const homework = 'x'.repeat(homework_bytes);
   const lesson = `https://courses.example.org/${randomUUID()}`;
   const lanes = [randomUUID(), randomUUID(), undefined];
   return Array.from({ length: count }, (_, index) => ({

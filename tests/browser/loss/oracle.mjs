@@ -13,7 +13,7 @@ import { dead_letters, drained } from './lesson.mjs';
  * @param {string[]} [dead] the objects of those that were set aside in the browser, and are not
  *   among the events
  */
-export async function assert_nothing_lost({ lrs, relay }, tab, lists, dead = []) {
+export async function assert_nothing_lost({ core, lrs, proxy, relay }, tab, lists, dead = []) {
   const expected = lists.flat().map(({ object }) => object);
   const arrived = (await lrs.statements(expected.length)).map(
     ({ text, sent, sent_differently }) => ({
@@ -39,9 +39,11 @@ export async function assert_nothing_lost({ lrs, relay }, tab, lists, dead = [])
   assert.equal((await lrs.statements(0)).length, expected.length, 'nothing came after that');
   const letters = await tab.run(dead_letters);
   assert.deepEqual(
-    letters.map(({ body }) => JSON.parse(body).object.id),
+    letters.map(({ body }) => object_of(JSON.parse(body))),
     dead,
   );
+  // Else the test has tested something else than it says.
+  assert.equal(proxy.kinds.has('statements'), core === 'wasm', [...proxy.kinds].join());
 }
 
 /** Every promise said that it is on disk, under the id by which the LRS has it. */
@@ -53,6 +55,9 @@ export async function assert_kept_its_word({ lrs }, events, fates) {
     events.map(({ object }) => ({ id: ids.get(object), stored: 'disk' })),
   );
 }
+
+/** Of a statement, or of an event that is kept as it was said. */
+const object_of = ({ object, event }) => event?.object ?? object.id;
 
 function assert_none(what, list) {
   assert.equal(list.length, 0, `${list.length} ${what}: ${JSON.stringify(list.slice(0, 3))}`);
