@@ -2,7 +2,6 @@
 // behind the fault proxy, the real relay, the practice LRS.
 import { test } from 'node:test';
 
-import { make_profile } from '../support/chromium.mjs';
 import { no_relay, start_relay } from '../support/relay.mjs';
 import { engine } from './engine.mjs';
 import { start_fault_proxy } from './fault_proxy.mjs';
@@ -41,7 +40,7 @@ async function open_classroom(t, { core, security_policy }) {
     update_interval_s: 1,
   });
   proxy.relay_origin = relay.origin;
-  const profile = await make_profile(t);
+  const profile = await engine.make_profile(t);
   const classroom = new Classroom(t, { core, lrs, proxy, relay, profile });
   await classroom.start_browser();
   return classroom;

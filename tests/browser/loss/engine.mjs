@@ -7,8 +7,9 @@ import { chromium_engine } from './engine_chromium.mjs';
 /**
  * @typedef {object} Engine
  * @property {string} name
- * @property {(t: TestContext, profile: string) => Promise<Browser>} launch on the folder of a
- *   profile, which another browser of this engine may have left
+ * @property {(t: TestContext) => Promise<string>} make_profile the folder of a new learner's data;
+ *   it outlives browsers and goes with the test
+ * @property {(t: TestContext, profile: string) => Promise<Browser>} launch
  *
  * @typedef {object} Browser ends with the test
  * @property {() => Promise<Tab>} open_tab

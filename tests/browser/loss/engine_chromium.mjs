@@ -1,8 +1,9 @@
-import { launch_browser } from '../support/chromium.mjs';
+import { launch_browser, make_profile } from '../support/chromium.mjs';
 
 /** @type {import('./engine.mjs').Engine} */
 export const chromium_engine = {
   name: 'chromium',
+  make_profile,
   async launch(t, profile) {
     const { context, kill } = await launch_browser(t, profile);
     return {
