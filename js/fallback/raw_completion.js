@@ -6,8 +6,9 @@ import { WaypostError } from '../waypost_error.js';
 /** @import {Completed, Completion} from '../completion.js' */
 /** @import {NewRow} from '../queue.js' */
 
-// core/include/waypost/limits.hpp: kStatementBytesMax.
+// core/include/waypost/limits.hpp: kStatementBytesMax, kJsonDepthMax.
 const event_bytes_max = 256 * 1024;
+const json_depth_max = 64;
 
 /**
  * What stands in for completion without a core: events stay as they are, for the relay to complete.
@@ -21,19 +22,35 @@ export const raw_completion = {
 };
 
 /**
+ * Refuses only what would keep the relay from reading what it comes with.
  * @param {NewRow} row of kind 'event'
  * @returns {Completed}
  */
 function kept(row) {
-  // Larger, it would hold up what waits behind it.
-  if (row.bytes > event_bytes_max) throw too_large();
+  if (row.bytes > event_bytes_max) {
+    throw refusal('event.too-large', `An event may have ${event_bytes_max} bytes; this has more.`);
+  }
   const event = /** @type {any} */ (captured_of(row).event);
+  if (!is_flat(event, json_depth_max)) {
+    throw refusal('json.depth', 'Nest fewer objects and arrays; it is too deep.');
+  }
   const verb = event?.verb?.id ?? event?.verb;
   return { row, strict: is_strict(verb, event?.score ?? event?.result?.score) };
 }
 
-function too_large() {
-  const message = `An event may have ${event_bytes_max} bytes; this one has more.`;
-  const violations = [{ path: '', rule: 'event.too-large', message }];
-  return new WaypostError('statement-invalid', message, { violations });
-}
+/**
+ * @param {unknown} value
+ * @param {number} depth_max
+ * @returns {boolean}
+ */
+const is_flat = (value, depth_max) =>
+  typeof value !== 'object' ||
+  value === null ||
+  (depth_max > 0 && Object.values(value).every((inner) => is_flat(inner, depth_max - 1)));
+
+/**
+ * @param {string} rule
+ * @param {string} message
+ */
+const refusal = (rule, message) =>
+  new WaypostError('statement-invalid', message, { violations: [{ path: '', rule, message }] });

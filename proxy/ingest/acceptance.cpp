@@ -2,20 +2,17 @@
 
 #include <utility>
 
-#include "proxy/ingest/captured_event.hpp"
 #include "proxy/ingest/clock_offset.hpp"
 #include "proxy/ingest/fingerprint.hpp"
 #include "proxy/ingest/open_course.hpp"
 #include "proxy/operations/random.hpp"
 #include "waypost/json/text.hpp"
-#include "waypost/statement/completion.hpp"
 #include "waypost/statement/stamp.hpp"
 
 namespace waypost::relay {
 namespace {
 
 constexpr std::size_t kLaneBytesMax = 64;
-constexpr std::size_t kEchoedIdBytesMax = 128;
 
 using statement::Violation;
 
@@ -25,13 +22,6 @@ std::string string_at(std::string_view text, const statement::Member& member) {
   std::string decoded;
   json::append_decoded(decoded, quoted.substr(1, quoted.size() - 2));
   return decoded;
-}
-
-Acceptance refused(Violation violation, std::string id) {
-  Acceptance acceptance;
-  acceptance.violations.push_back(std::move(violation));
-  acceptance.id = std::move(id);
-  return acceptance;
 }
 
 Violation missing(std::string_view rule, std::string_view path, std::string_view what) {
@@ -79,7 +69,7 @@ Stamping stamp(std::string_view text, const statement::Outline& outline,
     stamping.id_text = stamping.id.text();
     stamps.id = json::as_string(stamping.id_text);
   } else {
-    stamping.violation = missing("statement.id-required", "/id", "an id");
+    stamping.violation = missing_id();
     return stamping;
   }
   if (outline.timestamp.present()) {
@@ -87,7 +77,7 @@ Stamping stamp(std::string_view text, const statement::Outline& outline,
   } else if (rules.fill_missing) {
     stamps.timestamp = json::as_string(timestamp_text(rules.received));
   } else {
-    stamping.violation = missing("statement.timestamp-required", "/timestamp", "a timestamp");
+    stamping.violation = missing_timestamp();
     return stamping;
   }
   SelfDeclared learner =
@@ -125,61 +115,22 @@ Acceptance finish(std::string_view text, const statement::Outline& outline, Stam
   return acceptance;
 }
 
-// Whether the event has these members of its own.
-struct EventMembers {
-  bool id = false;
-  bool timestamp = false;
-  std::string id_text;
-};
-
-EventMembers members_of(std::string_view event) {
-  EventMembers members;
-  json::Reader reader(event);
-  std::string scratch;
-  if (reader.next().kind != json::TokenKind::ObjectBegin) return members;
-  for (json::Token key = reader.next(); key.kind == json::TokenKind::Key; key = reader.next()) {
-    const std::string_view name = reader.decoded(key, scratch);
-    const bool is_id = name == "id";
-    const bool is_timestamp = name == "timestamp";
-    const json::Token value = reader.next();
-    if (is_id) {
-      members.id = true;
-      if (value.kind == json::TokenKind::String && value.end - value.begin <= kEchoedIdBytesMax) {
-        members.id_text = reader.decoded(value, scratch);
-      }
-    }
-    members.timestamp = members.timestamp || is_timestamp;
-    reader.skip(value);
-  }
-  return members;
-}
-
-// What an event must bring, so that a repeat is known as one.
-std::optional<Violation> lacking_of(bool has_id, bool has_timestamp) {
-  if (!has_id) return missing("statement.id-required", "/id", "an id");
-  if (!has_timestamp) return missing("statement.timestamp-required", "/timestamp", "a timestamp");
-  return std::nullopt;
-}
-
-// `received` is the entry that holds the event; what the event lacks is told if nothing else is
-// wrong with it.
-Acceptance accept_completion(std::string_view received, const std::string& id_text,
-                             const std::optional<Violation>& lacking,
-                             const statement::CompletionContext& context, std::string_view event,
-                             const AcceptanceRules& rules) {
-  const statement::Completion completion = statement::complete(event, context);
-  if (!completion.violations.empty()) {
-    Acceptance acceptance;
-    acceptance.violations = completion.violations;
-    acceptance.id = id_text;
-    return acceptance;
-  }
-  if (lacking) return refused(*lacking, id_text);
-  const auto validation = statement::validate(completion.statement, context.rules);
-  return accept(completion.statement, validation, received, rules);
-}
-
 }  // namespace
+
+Violation missing_id() {
+  return missing("statement.id-required", "/id", "an id");
+}
+
+Violation missing_timestamp() {
+  return missing("statement.timestamp-required", "/timestamp", "a timestamp");
+}
+
+Acceptance refused(Violation violation, std::string id) {
+  Acceptance acceptance;
+  acceptance.violations.push_back(std::move(violation));
+  acceptance.id = std::move(id);
+  return acceptance;
+}
 
 statement::Rules unstamped_rules(statement::Version version) {
   return {.version = version, .unstamped = true, .json_only = true};
@@ -209,25 +160,6 @@ Acceptance accept(std::string_view text, const statement::Validation& validation
     acceptance.entry->meaning = meaning_of(validation.outline.whole.of(text));
   }
   return acceptance;
-}
-
-Acceptance accept_event(std::string_view event, const AcceptanceRules& rules) {
-  if (const auto captured = read_captured_event(event)) {
-    const auto lacking = lacking_of(captured->id.has_value(), captured->captured.has_value());
-    return accept_completion(event, captured->id_text, lacking,
-                             {.defaults = captured->defaults,
-                              .id = captured->id.value_or(Uuid()),
-                              .now = captured->captured.value_or(rules.received),
-                              .rules = unstamped_rules(rules.version)},
-                             captured->event, rules);
-  }
-  const EventMembers members = members_of(event);
-  return accept_completion(event, members.id_text, lacking_of(members.id, members.timestamp),
-                           {.defaults = {},
-                            .id = Uuid(),
-                            .now = rules.received,
-                            .rules = unstamped_rules(rules.version)},
-                           event, rules);
 }
 
 }  // namespace waypost::relay

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -36,9 +37,14 @@ statement::Rules unstamped_rules(statement::Version version);
 Acceptance accept(std::string_view text, const statement::Validation& validation,
                   std::string_view received, const AcceptanceRules& rules);
 
-// Completes an event, which must bring its own id and timestamp, so that a repeat is known as one:
-// as its members, or beside it (captured_event.hpp).
-Acceptance accept_event(std::string_view event, const AcceptanceRules& rules);
+// That it has no id, or no timestamp, of its own.
+statement::Violation missing_id();
+statement::Violation missing_timestamp();
+
+Acceptance refused(statement::Violation violation, std::string id);
+
+// Longer ids are not told back.
+inline constexpr std::size_t kEchoedIdBytesMax = 128;
 
 // The id of a statement or event as received, where it has one that is a string.
 std::string id_as_received(std::string_view text, const statement::Outline& outline);

@@ -3,6 +3,7 @@
 #include <charconv>
 #include <cstdint>
 
+#include "proxy/ingest/acceptance.hpp"
 #include "waypost/json/reader.hpp"
 
 namespace waypost::relay {
@@ -10,7 +11,6 @@ namespace {
 
 using json::TokenKind;
 
-constexpr std::size_t kEchoedIdBytesMax = 128;
 // What timestamps can say, from the first millisecond of 1970 to the last of 9999.
 constexpr std::int64_t kCapturedMaxMs = 253'402'300'799'999;
 

@@ -7,6 +7,7 @@
 
 #include "proxy/ingest/acceptance.hpp"
 #include "proxy/ingest/envelope.hpp"
+#include "proxy/ingest/event_acceptance.hpp"
 #include "proxy/ingest/storage_answer.hpp"
 #include "proxy/operations/clock.hpp"
 #include "waypost/json/text.hpp"

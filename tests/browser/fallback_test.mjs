@@ -71,3 +71,26 @@ for (const [name, loss] of Object.entries(losses)) {
     assert.equal(await page.evaluate(() => waypost.pending()), 0);
   });
 }
+
+test('a core that is slow is not waited for: events are on disk meanwhile', async (t) => {
+  const server = await start_course_server(t);
+  const page = await (await browser.new_visitor(t)).newPage();
+  let load;
+  const loading = new Promise((resolve) => (load = resolve));
+  await page.route(/\.wasm$/, (route) => loading.then(() => route.continue()));
+  t.after(load);
+  await page.goto(`${server.origin}/course/lesson`);
+  await page.waitForFunction(() => window.waypost);
+  const early = await page.evaluate(() => waypost('initialized'));
+  assert.equal(early.stored, 'journal');
+  assert.equal(await page.evaluate(() => waypost.pending()), 1);
+  const later = await page.evaluate(() => waypost('experienced'));
+  assert.equal(later.stored, 'disk');
+  load();
+  await page.evaluate(() => waypost.flush());
+  await server.until(() => server.stored.size === 2);
+  assert.deepEqual([...server.stored.keys()], [early.id, later.id]);
+  const { id } = await page.evaluate(() => waypost('completed'));
+  await server.until(() => server.stored.has(id));
+  assert.equal(server.posts.at(-1).kind, 'statements');
+});

@@ -3,14 +3,20 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
 import { launch_shared_browser } from './support/chromium.mjs';
-import { bad_gateway, course_page, start_course_server } from './support/course_server.mjs';
+import {
+  bad_gateway,
+  course_page,
+  script_tag,
+  start_course_server,
+} from './support/course_server.mjs';
 
 const browser = await launch_shared_browser();
 
-async function open_sandboxed_lesson(t) {
+async function open_sandboxed_lesson(t, head = script_tag) {
   const server = await start_course_server(t, { interval_ms: 3_600_000 });
   const page = await (await browser.new_visitor(t)).newPage();
   const frame = `<iframe sandbox="allow-scripts" src="/course/lesson"></iframe>`;
+  server.pages.set('/course/lesson', course_page(head));
   server.pages.set('/frame', course_page(`</head>${frame}`, 'The frame'));
   await page.goto(`${server.origin}/frame`);
   const [, lesson] = page.frames();
@@ -35,4 +41,20 @@ test('without IndexedDB statements still wait for a relay that is down', async (
   server.answer = (request) => server.accept(request);
   await lesson.evaluate(() => window.dispatchEvent(new Event('online')));
   await server.until(() => server.stored.has(id));
+});
+
+test('without IndexedDB and without a core it is the same', async (t) => {
+  const { server, lesson } = await open_sandboxed_lesson(
+    t,
+    `<script>delete window.WebAssembly</script>${script_tag}`,
+  );
+  server.answer = bad_gateway;
+  const { id, stored } = await lesson.evaluate(() => waypost('completed'));
+  assert.equal(stored, 'memory');
+  await server.until(() => server.posts.length >= 1);
+  assert.equal(await lesson.evaluate(() => waypost.pending()), 1);
+  server.answer = (request) => server.accept(request);
+  await lesson.evaluate(() => window.dispatchEvent(new Event('online')));
+  await server.until(() => server.stored.has(id));
+  assert.equal(server.posts.at(-1).kind, 'events');
 });

@@ -5,6 +5,7 @@
 #include "proxy/ingest/acceptance.hpp"
 #include "proxy/ingest/clock_offset.hpp"
 #include "proxy/ingest/envelope.hpp"
+#include "proxy/ingest/event_acceptance.hpp"
 #include "proxy/ingest/open_course.hpp"
 #include "waypost/limits.hpp"
 
@@ -192,6 +193,12 @@ BOOST_AUTO_TEST_CASE(events_are_completed_and_need_an_id_and_a_timestamp) {
   BOOST_CHECK(done.entry->bytes.find("0.80") != std::string::npos);
   BOOST_CHECK_EQUAL(accept_event("{" + time + "," + rest + "}", rules()).violations.at(0).rule,
                     "statement.id-required");
+  BOOST_CHECK_EQUAL(
+      accept_event(R"({"id":"",)" + time + "," + rest + "}", rules()).violations.at(0).rule,
+      "statement.id-required");
+  BOOST_CHECK_EQUAL(
+      accept_event("{" + id + R"(,"timestamp":"",)" + rest + "}", rules()).violations.at(0).rule,
+      "statement.timestamp-required");
   const Acceptance timeless = accept_event("{" + id + "," + rest + "}", rules());
   BOOST_CHECK_EQUAL(timeless.violations.at(0).rule, "statement.timestamp-required");
   BOOST_CHECK_EQUAL(timeless.id, "6b2e0c5e-0f2b-4c58-9d6c-0c8a1c5d1f02");

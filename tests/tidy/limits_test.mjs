@@ -39,6 +39,7 @@ test("the tracker's numbers are those of the core", () => {
     ['js/tracking.js', 'backoff_base_ms', 'kTrackerBackoffBaseMs'],
     ['js/transport.js', 'keepalive_bytes_max', 'kExitFlushBytesMax'],
     ['js/fallback/raw_completion.js', 'event_bytes_max', 'kStatementBytesMax'],
+    ['js/fallback/raw_completion.js', 'json_depth_max', 'kJsonDepthMax'],
     ['js/fallback/oldest_batch.js', 'batch_bytes_max', 'kExitFlushBytesMax'],
     ['js/fallback/sender.js', 'backoff_base_ms', 'kTrackerBackoffBaseMs'],
     ['js/fallback/sender.js', 'backoff_max_ms', 'kBackoffMaxMs'],
