@@ -21,6 +21,7 @@ enum class AlertKind : std::uint8_t {
   OldestWaiting,       // a statement waits too long
   QueueHeld,           // url or api_key changed: a human says where the queue goes
   CertificateEnding,   // of the LRS
+  QueueFilling,        // what waits nears the most that its organisation may have
   DiskFilling,         // of the store's folder
   LedgerOutOfBalance,  // a fault of the relay itself
   Test,                // an operator tries the channels
@@ -44,7 +45,7 @@ struct AlertDetails {
   int status = 0;
   delivery::Failure failure = delivery::Failure::None;
   std::optional<std::int64_t> waiting;  // statements in the queue of the destination
-  std::int64_t amount = 0;              // bytes free, or statements out of balance
+  std::int64_t amount = 0;              // bytes free, percent full, statements out of balance
   std::optional<Instant> at;            // when the certificate ends, when the oldest arrived
 };
 

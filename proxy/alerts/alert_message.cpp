@@ -145,6 +145,7 @@ std::string_view word(AlertKind kind) {
     case AlertKind::OldestWaiting: return "oldest-waiting";
     case AlertKind::QueueHeld: return "queue-held";
     case AlertKind::CertificateEnding: return "certificate-ending";
+    case AlertKind::QueueFilling: return "queue-filling";
     case AlertKind::DiskFilling: return "disk-filling";
     case AlertKind::LedgerOutOfBalance: return "ledger-out-of-balance";
     case AlertKind::Test: break;

@@ -89,6 +89,23 @@ void AlertSampler::sample_destination(Store& store, std::size_t at) {
   tell(key(AlertKind::LedgerOutOfBalance), details.amount != 0, details);
   details.amount = ledger.value->held;
   tell(key(AlertKind::QueueHeld), details.amount > 0, details);
+  sample_queue(labels, ledger.value->queue_bytes);
+}
+
+void AlertSampler::set_queue_bytes_max(OrganisationId organisation, std::int64_t bytes) {
+  const std::lock_guard lock(mutex_);
+  queue_bytes_max_[organisation] = bytes;
+}
+
+void AlertSampler::sample_queue(const DestinationLabels& labels, std::int64_t bytes) {
+  const std::lock_guard lock(mutex_);
+  const std::int64_t bytes_max = queue_bytes_max_[labels.organisation_id];
+  if (bytes_max == 0) return;
+  metrics_.queue(labels.organisation, bytes, bytes_max);
+  AlertDetails details;
+  details.amount = bytes / (bytes_max / 100);
+  tell({labels.organisation, {}, AlertKind::QueueFilling},
+       details.amount >= limits::kQueueFullAlertPercent, details);
 }
 
 void AlertSampler::tell(const AlertKey& key, bool wrong, const AlertDetails& details) {

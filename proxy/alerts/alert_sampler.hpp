@@ -37,11 +37,15 @@ class AlertSampler {
   // Holds from the next sample on. From any thread.
   void set_oldest_waiting(Duration duration) { oldest_waiting_ms_ = duration.ms; }
 
+  // Likewise.
+  void set_queue_bytes_max(OrganisationId organisation, std::int64_t bytes);
+
  private:
   void sample_disk();
   void sample_certificates();
   void tell(const AlertKey& key, bool wrong, const AlertDetails& details);
   void sample_destination(Store& store, std::size_t at);
+  void sample_queue(const DestinationLabels& labels, std::int64_t bytes);
   void ask_for_destination(std::size_t at);
 
   std::vector<DestinationLabels> destinations_;
@@ -53,6 +57,7 @@ class AlertSampler {
   std::atomic<bool> under_way_{false};
   std::mutex mutex_;  // guards what follows
   std::map<DestinationId, Instant> certificate_ends_;
+  std::map<OrganisationId, std::int64_t> queue_bytes_max_;
 };
 
 }  // namespace waypost::relay

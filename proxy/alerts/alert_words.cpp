@@ -147,6 +147,18 @@ AlertWords certificate(const AlertDetails& details) {
           "Ask whoever runs the LRS to renew it."};
 }
 
+AlertWords queue_filling(const AlertDetails& details) {
+  return {"the queue of an organisation fills",
+          "What waits for the LRS of this organisation takes " + std::to_string(details.amount) +
+              " percent of its queue_bytes_max.",
+          "The queue has room again.",
+          "Nothing is lost: what was acknowledged is on disk. When the queue is full, the relay "
+          "refuses new statements of this organisation, and pages keep theirs until it takes them "
+          "again.",
+          "See why the LRS does not take statements; or write a larger queue_bytes_max, if the "
+          "disk has room, and have the settings read again with SIGHUP."};
+}
+
 AlertWords disk(const AlertDetails& details) {
   return {"the disk of the store fills",
           "The disk of the store's folder has " + std::to_string(details.amount / kMebibyte) +
@@ -183,6 +195,7 @@ AlertWords words_of(const AlertNotice& notice) {
     case AlertKind::OldestWaiting: return oldest_waiting(notice.details);
     case AlertKind::QueueHeld: return queue_held(notice.details);
     case AlertKind::CertificateEnding: return certificate(notice.details);
+    case AlertKind::QueueFilling: return queue_filling(notice.details);
     case AlertKind::DiskFilling: return disk(notice.details);
     case AlertKind::LedgerOutOfBalance: return ledger(notice.details);
     case AlertKind::Test: break;

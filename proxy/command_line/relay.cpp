@@ -152,6 +152,10 @@ void Relay::make_alerts(const Configuration& configuration) {
   alert_sampler_ = std::make_unique<AlertSampler>(destinations_, configuration.store_folder,
                                                   *commits_, *alerter_, *metrics_);
   alert_sampler_->set_oldest_waiting(configuration.alerts.oldest_waiting);
+  for (std::size_t i = 0; i < organisations_.size(); ++i) {
+    alert_sampler_->set_queue_bytes_max(organisations_[i].id,
+                                        configuration.organisations[i].queue_bytes_max);
+  }
   alert_watch_ = std::make_unique<AlertWatch>(destinations_, *delivery_log_, *commits_, *alerter_,
                                               *alert_sampler_);
 }
@@ -214,7 +218,8 @@ std::vector<std::string> Relay::reload(const Configuration& configuration) {
   std::size_t next = 0;
   for (std::size_t i = 0; i < organisations_.size(); ++i) {
     const OrganisationSettings& organisation = configuration.organisations[i];
-    organisations_[i].set_origins(organisation.origins);
+    organisations_[i].change(organisation);
+    alert_sampler_->set_queue_bytes_max(organisations_[i].id, organisation.queue_bytes_max);
     for (const DestinationSettings& destination : organisation.destinations) {
       const DestinationLabels& labels = destinations_[next++];
       forwarder_->settings_changed({{labels.organisation_id, labels.id},

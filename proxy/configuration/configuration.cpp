@@ -154,6 +154,9 @@ class ConfigurationReader {
       }
       organisation.origins.push_back(origin.value);
     }
+    const auto queue_bytes =
+        settings.whole_number("queue_bytes_max", limits::kQueueBytesMin, limits::kQueueBytesMax);
+    if (queue_bytes) organisation.queue_bytes_max = *queue_bytes;
     for (const auto* destination : settings.required_tables("destination")) {
       organisation.destinations.push_back(read_destination(*destination, organisation));
     }

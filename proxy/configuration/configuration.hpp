@@ -31,6 +31,7 @@ struct DestinationSettings {
 struct OrganisationSettings {
   std::string name;
   std::vector<std::string> origins;  // as browsers write them
+  std::int64_t queue_bytes_max = limits::kQueueBytesDefault;
   std::vector<DestinationSettings> destinations;
 };
 

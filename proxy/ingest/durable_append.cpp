@@ -42,6 +42,7 @@ DurableAppend::DurableAppend(GroupCommit& commits, Forwarder& forwarder, Metrics
 
 void DurableAppend::append(const Organisation& organisation, AppendRequest request, Done done) {
   waiting_.fetch_add(1, std::memory_order_relaxed);
+  request.queue_bytes_max = organisation.queue_bytes_max();
   // The callback must be copyable, the entries should not be copied again.
   auto copies = std::make_shared<std::vector<CommittedEntry>>(copies_of(request.entries));
   commits_.append(std::move(request), [this, &organisation, copies, began = steady_now(),

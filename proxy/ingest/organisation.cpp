@@ -7,8 +7,8 @@ namespace waypost::relay {
 
 Organisation::Organisation(const OrganisationSettings& settings, OrganisationId organisation_id,
                            std::string_view prefix)
-    : id(organisation_id), name(settings.name), origins_(std::make_shared<Origins>()) {
-  origins_->list = settings.origins;
+    : id(organisation_id), name(settings.name), changeable_(std::make_shared<Changeable>()) {
+  change(settings);
   const bool old_one =
       std::any_of(settings.destinations.begin(), settings.destinations.end(),
                   [](const auto& lrs) { return lrs.xapi_version == statement::Version::V1_0_3; });
@@ -17,14 +17,20 @@ Organisation::Organisation(const OrganisationSettings& settings, OrganisationId 
 }
 
 bool Organisation::allows(std::string_view origin) const {
-  const std::lock_guard lock(origins_->mutex);
-  const auto& list = origins_->list;
-  return std::find(list.begin(), list.end(), origin) != list.end();
+  const std::lock_guard lock(changeable_->mutex);
+  const auto& origins = changeable_->origins;
+  return std::find(origins.begin(), origins.end(), origin) != origins.end();
 }
 
-void Organisation::set_origins(std::vector<std::string> origins) {
-  const std::lock_guard lock(origins_->mutex);
-  origins_->list = std::move(origins);
+std::int64_t Organisation::queue_bytes_max() const {
+  const std::lock_guard lock(changeable_->mutex);
+  return changeable_->queue_bytes_max;
+}
+
+void Organisation::change(const OrganisationSettings& settings) {
+  const std::lock_guard lock(changeable_->mutex);
+  changeable_->origins = settings.origins;
+  changeable_->queue_bytes_max = settings.queue_bytes_max;
 }
 
 }  // namespace waypost::relay

@@ -24,17 +24,20 @@ struct Organisation {
   Organisation(const OrganisationSettings& settings, OrganisationId organisation_id,
                std::string_view prefix);
 
-  // Both from any thread.
+  // These from any thread.
   bool allows(std::string_view origin) const;
-  void set_origins(std::vector<std::string> origins);
+  std::int64_t queue_bytes_max() const;
+  // What may change while the relay runs.
+  void change(const OrganisationSettings& settings);
 
  private:
-  struct Origins {
+  struct Changeable {
     std::mutex mutex;
-    std::vector<std::string> list;  // guarded
+    std::vector<std::string> origins;  // guarded
+    std::int64_t queue_bytes_max = 0;  // guarded
   };
 
-  std::shared_ptr<Origins> origins_;  // copies of an organisation share them
+  std::shared_ptr<Changeable> changeable_;  // copies of an organisation share it
 };
 
 }  // namespace waypost::relay

@@ -97,6 +97,10 @@ struct Metrics::Families {
             "Accepted statements that no other term of the ledger accounts for; must be 0.");
   Family<Gauge>& held = gauge(registry, "waypost_queue_held_statements",
                               "Of those that wait, held until a human releases them.");
+  Family<Gauge>& queue_bytes =
+      gauge(registry, "waypost_queue_bytes", "Bytes of the statements that wait.");
+  Family<Gauge>& queue_bytes_max = gauge(registry, "waypost_queue_bytes_max",
+                                         "How many bytes of statements may wait, as configured.");
   Family<Gauge>& oldest =
       gauge(registry, "waypost_queue_oldest_seconds",
             "How long ago the oldest waiting statement was received; 0 when none waits.");
@@ -217,6 +221,12 @@ void Metrics::ledger(DestinationId destination, const Ledger& ledger, Instant no
   found->second.held_statements.Set(static_cast<double>(ledger.held));
   found->second.waiting_statements.Set(static_cast<double>(ledger.waiting));
   found->second.imbalance.Set(static_cast<double>(ledger.imbalance()));
+}
+
+void Metrics::queue(const std::string& organisation, std::int64_t bytes, std::int64_t bytes_max) {
+  const prometheus::Labels labels{{"organisation", organisation}};
+  families_->queue_bytes.Add(labels).Set(static_cast<double>(bytes));
+  families_->queue_bytes_max.Add(labels).Set(static_cast<double>(bytes_max));
 }
 
 void Metrics::connections(std::size_t open) {

@@ -40,6 +40,8 @@ class Metrics {
   void delivered(DestinationId destination, std::size_t statements);
   void condition(DestinationId destination, std::string_view word, bool raised);
   void ledger(DestinationId destination, const Ledger& ledger, Instant now);
+  // Bytes of what waits, and how many the organisation may have.
+  void queue(const std::string& organisation, std::int64_t bytes, std::int64_t bytes_max);
   void connections(std::size_t open);
   void disk(std::uint64_t free_bytes, std::uint64_t size_bytes);
   void certificate(DestinationId destination, Instant ends);

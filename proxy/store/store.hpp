@@ -13,6 +13,7 @@
 #include "waypost/delivery/condition.hpp"
 #include "waypost/delivery/outcome.hpp"
 #include "waypost/error.hpp"
+#include "waypost/limits.hpp"
 #include "waypost/time.hpp"
 #include "waypost/uuid.hpp"
 
@@ -46,6 +47,8 @@ struct AppendRequest {
   Atomicity atomicity = Atomicity::PerEntry;
   std::vector<NewEntry> entries;
   Instant received;
+  // What waits of the organisation may have so many bytes, these entries included.
+  std::int64_t queue_bytes_max = limits::kQueueBytesDefault;
 };
 
 enum class AppendResult : std::uint8_t {
@@ -116,6 +119,7 @@ struct Ledger {
   std::int64_t discarded = 0;     // by a human; mended ones too, which are accepted anew
   std::int64_t waiting = 0;       // counted in the queue, not computed from the others
   std::int64_t held = 0;          // of those waiting, not sent until a human releases them
+  std::int64_t queue_bytes = 0;   // of all that waits in its organisation
   std::optional<Instant> oldest_waiting{};        // when the first of those waiting was received
   std::optional<delivery::BlockCause> blocked{};  // as noted last
 
@@ -185,8 +189,9 @@ class Store {
   // Lets go what is held for the destination, with an audit record. How many; 0 where none was.
   virtual StoreResult<std::int64_t> release(DestinationId destination, const Order& order) = 0;
 
-  // One transaction, on disk past an fdatasync when it returns. A failing append (of an
-  // organisation that was not registered) costs only its own request, never its neighbours. When
+  // One transaction, on disk past an fdatasync when it returns. A failing append (NotFound: of an
+  // organisation that was not registered; QueueFull: new entries beyond its queue_bytes_max) costs
+  // only its own request, never its neighbours. When
   // the whole commit fails, a request may still turn out to be stored: asked again, it is then a
   // duplicate. While StorageFull is answered to appends, settlements alone still go through.
   virtual StoreResult<std::vector<StoreResult<AppendOutcome>>> commit(

@@ -128,6 +128,17 @@ BOOST_AUTO_TEST_CASE(a_queue_that_is_held) {
   BOOST_TEST(sampling.sample() == Alerts{});
 }
 
+BOOST_AUTO_TEST_CASE(a_queue_that_fills) {
+  Sampling sampling;
+  sampling.sampler.set_queue_bytes_max(1, 1000);
+  *sampling.ledger = {.accepted = 1, .waiting = 1, .queue_bytes = 899};
+  BOOST_TEST(sampling.sample() == Alerts{});
+  sampling.ledger->queue_bytes = 900;
+  BOOST_TEST(sampling.sample() == Alerts{"queue-filling"});
+  sampling.sampler.set_queue_bytes_max(1, 2000);
+  BOOST_TEST(sampling.sample() == Alerts{});
+}
+
 BOOST_AUTO_TEST_CASE(a_certificate_near_its_end) {
   Sampling sampling;
   const std::int64_t day_ms = 24 * 3'600'000LL;

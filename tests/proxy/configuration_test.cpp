@@ -180,7 +180,7 @@ BOOST_AUTO_TEST_CASE(takes_every_setting) {
   const auto reading = place.read(
       "[listen]\npublic = \"[::1]:80\"\nprivate = \"localhost:81\"\n"
       "prefix = \"/lrs/waypost\"\n" +
-      kWhole +
+      kStore + kOrganisation + "queue_bytes_max = 20000000\n" + kDestination +
       "update_interval_s = 0\nbatch_count_max = 50\n"
       "batch_bytes_max = 65536\nxapi_version = \"2.0.0\"\n");
   BOOST_REQUIRE(reading.configuration);
@@ -189,6 +189,7 @@ BOOST_AUTO_TEST_CASE(takes_every_setting) {
   BOOST_CHECK_EQUAL(reading.configuration->prefix, "/lrs/waypost");
   const auto& destination = reading.configuration->organisations.at(0).destinations.at(0);
   BOOST_CHECK_EQUAL(destination.update_interval.ms, 0);
+  BOOST_CHECK_EQUAL(reading.configuration->organisations.at(0).queue_bytes_max, 20'000'000);
   BOOST_CHECK_EQUAL(destination.batch_bytes_max, 65536U);
 }
 

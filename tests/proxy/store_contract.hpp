@@ -15,5 +15,6 @@
 #include "store_contract/forget_cases.hpp"
 #include "store_contract/model_cases.hpp"
 #include "store_contract/queue_cases.hpp"
+#include "store_contract/quota_cases.hpp"
 #include "store_contract/registration_cases.hpp"
 #include "store_contract/settlement_cases.hpp"

@@ -1,3 +1,4 @@
+#include <array>
 #include <filesystem>
 #include <fstream>
 #include <string>
@@ -5,6 +6,7 @@
 #include <sqlite3.h>
 #include <sys/stat.h>
 
+#include <boost/test/data/test_case.hpp>
 #include <boost/test/unit_test.hpp>
 
 #include "proxy/store/sqlite_store.hpp"
@@ -168,9 +170,11 @@ BOOST_AUTO_TEST_CASE(the_queue_of_version_1_gives_what_waits_in_it) {
   BOOST_TEST(on.graves().empty());
 }
 
-BOOST_AUTO_TEST_CASE(the_queue_of_version_2_gives_what_waits_in_it) {
+// Version 3 holds the same.
+BOOST_DATA_TEST_CASE(the_queue_of_a_later_version_gives_what_waits_in_it,
+                     (std::array{"store_v2", "store_v3"}), version) {
   Harness<Backend> on;
-  open_version(on, "store_v2");
+  open_version(on, version);
   on.names = fixture::names_of_version_2();
   const RegisteredDestination academy = on.registered().back();
   BOOST_TEST(academy.held == 2);
@@ -181,6 +185,8 @@ BOOST_AUTO_TEST_CASE(the_queue_of_version_2_gives_what_waits_in_it) {
   BOOST_TEST(ledger.dead_letters == 1);
   BOOST_TEST(ledger.discarded == 1);
   BOOST_TEST(ledger.waiting == 2);
+  BOOST_TEST(ledger.queue_bytes == static_cast<std::int64_t>(fixture::entry(2).bytes.size() +
+                                                             fixture::entry(5).bytes.size()));
   const auto graves = on.graves();
   BOOST_REQUIRE(graves.size() == 1);
   BOOST_TEST((graves[0].id == fixture::entry(1).id));

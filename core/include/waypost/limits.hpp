@@ -93,6 +93,10 @@ inline constexpr std::int64_t kDeliveredIdKeptMs = 35LL * 24 * 3600 * 1000;
 inline constexpr std::size_t kStoreReserveBytes = 16 * kMiB;
 inline constexpr std::size_t kCommitEntriesMax = 1000;
 inline constexpr std::size_t kCommitBytesMax = 4 * kMiB;
+// Of the statements of one organisation that wait, so that none can take the disk of the others.
+inline constexpr std::int64_t kQueueBytesDefault = 8LL * 1024 * 1024 * 1024;
+inline constexpr std::int64_t kQueueBytesMin = 16LL * 1024 * 1024;
+inline constexpr std::int64_t kQueueBytesMax = 1024LL * 1024 * 1024 * 1024;
 inline constexpr std::size_t kCommitQueueRequestsMax = 8192;
 inline constexpr std::size_t kCommitQueueBytesMax = 32 * kMiB;
 inline constexpr std::size_t kBurialWordsBytesMax = 2 * kKiB;
@@ -108,6 +112,7 @@ inline constexpr std::int64_t kOldestWaitingAlertDefaultMs = 6LL * 3600 * 1000;
 inline constexpr std::int64_t kOldestWaitingAlertMinMs = 60LL * 1000;
 inline constexpr std::int64_t kOldestWaitingAlertMaxMs = 30LL * 24 * 3600 * 1000;
 inline constexpr std::int64_t kCertificateAlertBeforeMs = 14LL * 24 * 3600 * 1000;
+inline constexpr std::int64_t kQueueFullAlertPercent = 90;
 inline constexpr std::size_t kDiskFreeAlertPercent = 10;
 inline constexpr std::size_t kDiskFreeAlertBytes = 512 * kMiB;
 inline constexpr std::int64_t kAlertSampleIntervalMs = 30'000;
@@ -134,6 +139,8 @@ static_assert(kEngineLoadRoomMin < kEngineWindowMax, "a window waiting for a loa
 static_assert(kXapiStatementsMax <= kCommitEntriesMax && kXapiBytesMax <= kCommitBytesMax,
               "every request fits one commit");
 static_assert(kCommitBytesMax <= kCommitQueueBytesMax);
+static_assert(std::int64_t{kXapiBytesMax} <= kQueueBytesMin, "every request fits an empty queue");
+static_assert(kQueueBytesMin <= kQueueBytesDefault && kQueueBytesDefault <= kQueueBytesMax);
 static_assert(kBackoffMaxMs <= kRetryAfterMaxMs);
 static_assert(kJsonDepthMax < kJsonDepthHardMax);
 

@@ -1,6 +1,7 @@
 #include "proxy/store/sqlite/appender.hpp"
 
 #include <algorithm>
+#include <string>
 
 #include "proxy/store/sqlite/queue_key.hpp"
 #include "proxy/store/sqlite/sqlite_error.hpp"
@@ -12,7 +13,8 @@ Appender::Sequence* Appender::sequence_of(OrganisationId organisation) {
   if (known != sequences_.end()) return &known->second;
   Rows rows = database_.last_key.query(organisation);
   if (!rows.next()) return nullptr;
-  return &sequences_.emplace(organisation, Sequence{.last = rows.integer(0)}).first->second;
+  const Sequence sequence{.last = rows.integer(0), .body_bytes = rows.integer(1)};
+  return &sequences_.emplace(organisation, sequence).first->second;
 }
 
 StoreResult<AppendOutcome> Appender::append(const AppendRequest& request) {
@@ -22,14 +24,23 @@ StoreResult<AppendOutcome> Appender::append(const AppendRequest& request) {
   outcome.results.reserve(request.entries.size());
   outcome.keys.reserve(request.entries.size());
   Key last = sequence->last;
+  std::int64_t added_bytes = 0;
   bool conflict = false;
   for (const NewEntry& entry : request.entries) {
     const AppendResult result = database_.known_ids.compare(request.organisation, entry);
     const bool is_new = result == AppendResult::Accepted;
-    if (is_new) add(request, entry, ++last);
+    if (is_new) {
+      add(request, entry, ++last);
+      added_bytes += static_cast<std::int64_t>(entry.bytes.size());
+    }
     conflict = conflict || result == AppendResult::Conflict;
     outcome.results.push_back(result);
     outcome.keys.push_back(is_new ? last : 0);
+  }
+  const std::int64_t waiting_bytes = sequence->body_bytes + sequence->added_bytes;
+  if (added_bytes > 0 && waiting_bytes + added_bytes > request.queue_bytes_max) {
+    take_back(request, outcome);
+    return {{}, {ErrorCode::QueueFull, std::to_string(waiting_bytes) + " bytes wait already"}};
   }
   if (conflict && request.atomicity == Atomicity::AllOrNothing) {
     take_back(request, outcome);
@@ -38,6 +49,7 @@ StoreResult<AppendOutcome> Appender::append(const AppendRequest& request) {
     return {std::move(outcome), {}};
   }
   sequence->accepted += last - sequence->last;
+  sequence->added_bytes += added_bytes;
   sequence->last = last;
   return {std::move(outcome), {}};
 }
@@ -59,7 +71,7 @@ void Appender::take_back(const AppendRequest& request, const AppendOutcome& outc
 void Appender::write_counts() {
   for (const auto& [organisation, sequence] : sequences_) {
     if (sequence.accepted == 0) continue;
-    database_.set_last_key.execute(organisation, sequence.last);
+    database_.set_last_key.execute(organisation, sequence.last, sequence.added_bytes);
     database_.count_accepted.execute(organisation, sequence.accepted);
   }
 }

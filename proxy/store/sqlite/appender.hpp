@@ -23,6 +23,8 @@ class Appender {
   struct Sequence {
     Key last = 0;
     std::int64_t accepted = 0;
+    std::int64_t body_bytes = 0;  // before this transaction
+    std::int64_t added_bytes = 0;
   };
 
   Sequence* sequence_of(OrganisationId organisation);

@@ -55,24 +55,33 @@ Database::Database(const std::filesystem::path& file, Verify verify, std::size_t
       rename_destination(connection.handle(),
                          "UPDATE destination SET url = ?2, credential = ?3"
                          " WHERE destination = ?1"),
-      destination_state(connection.handle(),
-                        "SELECT organisation, delivered_through, last_key, accepted, delivered,"
-                        " already_there, discarded, held_through, blocked FROM destination JOIN "
-                        "organisation USING (organisation)"
-                        " WHERE destination = ?1"),
+      destination_state(
+          connection.handle(),
+          "SELECT organisation, delivered_through, last_key, accepted, delivered,"
+          " already_there, discarded, held_through, blocked, body_bytes FROM destination JOIN "
+          "organisation USING (organisation)"
+          " WHERE destination = ?1"),
       other_destinations(connection.handle(),
                          "SELECT destination, delivered_through FROM destination"
                          " WHERE organisation = ?1 AND destination <> ?2"),
       hold(connection.handle(), "UPDATE destination SET held_through = ?2 WHERE destination = ?1"),
       note_block(connection.handle(), "UPDATE destination SET blocked = ?2 WHERE destination = ?1"),
 
-      last_key(connection.handle(), "SELECT last_key FROM organisation WHERE organisation = ?1"),
+      last_key(connection.handle(),
+               "SELECT last_key, body_bytes FROM organisation WHERE organisation = ?1"),
       set_last_key(connection.handle(),
-                   "UPDATE organisation SET last_key = ?2 WHERE organisation = ?1"),
+                   "UPDATE organisation SET last_key = ?2, body_bytes = body_bytes + ?3"
+                   " WHERE organisation = ?1"),
+      count_removed_bytes(connection.handle(),
+                          "UPDATE organisation SET body_bytes = body_bytes - ?2"
+                          " WHERE organisation = ?1"),
       count_accepted(connection.handle(),
                      "UPDATE destination SET accepted = accepted + ?2 WHERE organisation = ?1"),
       add_body(connection.handle(),
                "INSERT INTO body (key, received_ms, lane, bytes) VALUES (?1, ?2, ?3, ?4)"),
+      bytes_of_bodies(connection.handle(),
+                      "SELECT coalesce(sum(length(bytes)), 0) FROM body"
+                      " WHERE key BETWEEN ?1 AND ?2"),
       remove_bodies(connection.handle(), "DELETE FROM body WHERE key BETWEEN ?1 AND ?2"),
 
       advance(connection.handle(),

@@ -39,8 +39,10 @@ struct Database {
   // Append.
   Statement last_key;
   Statement set_last_key;
+  Statement count_removed_bytes;
   Statement count_accepted;
   Statement add_body;
+  Statement bytes_of_bodies;
   Statement remove_bodies;
 
   // Settle.

@@ -69,9 +69,11 @@ class Requeue {
  public:
   explicit Requeue(Database& database) : database_(database) {}
 
-  // The body of the new key is the caller's to write.
-  Key add(const Destination& ids, const NewEntry& entry) {
-    const Key key = next_key(ids.organisation);
+  // The body of the new key, of so many bytes, is the caller's to write.
+  Key add(const Destination& ids, const NewEntry& entry, std::size_t bytes) {
+    Sequence& sequence = sequence_of(ids.organisation);
+    const Key key = ++sequence.last;
+    sequence.bytes += static_cast<std::int64_t>(bytes);
     database_.known_ids.add(ids.organisation, entry, key);
     keys_[ids.organisation][ids.destination].push_back(key);
     return key;
@@ -80,8 +82,8 @@ class Requeue {
   // Once, after the last: for every other destination the keys are behind it.
   void finish() {
     std::size_t count = 0;
-    for (const auto& [organisation, last] : last_keys_) {
-      database_.set_last_key.execute(organisation, last);
+    for (const auto& [organisation, sequence] : sequences_) {
+      database_.set_last_key.execute(organisation, sequence.last, sequence.bytes);
     }
     for (const auto& [organisation, by_destination] : keys_) {
       for (const auto& [destination, keys] : by_destination) {
@@ -95,14 +97,19 @@ class Requeue {
   }
 
  private:
-  Key next_key(OrganisationId organisation) {
-    auto place = last_keys_.find(organisation);
-    if (place == last_keys_.end()) {
+  struct Sequence {
+    Key last = 0;
+    std::int64_t bytes = 0;  // added
+  };
+
+  Sequence& sequence_of(OrganisationId organisation) {
+    auto place = sequences_.find(organisation);
+    if (place == sequences_.end()) {
       Rows rows = database_.last_key.query(organisation);
       rows.next();
-      place = last_keys_.emplace(organisation, rows.integer(0)).first;
+      place = sequences_.emplace(organisation, Sequence{.last = rows.integer(0)}).first;
     }
-    return ++place->second;
+    return place->second;
   }
 
   std::vector<DestinationId> others(OrganisationId organisation, DestinationId destination) {
@@ -113,7 +120,7 @@ class Requeue {
   }
 
   Database& database_;
-  std::map<OrganisationId, Key> last_keys_;
+  std::map<OrganisationId, Sequence> sequences_;
   std::map<OrganisationId, std::map<DestinationId, std::vector<Key>>> keys_;
 };
 
@@ -168,7 +175,7 @@ Replay replay_dead_letters(Database& database, const DeadLetterFilter& filter,
       ++replay.already_waiting;
       continue;
     }
-    const Key key = requeue.add(grave.ids, grave.entry);
+    const Key key = requeue.add(grave.ids, grave.entry, grave.bytes);
     move_body.execute(grave.dead_letter, key);
     remover.remove(grave.dead_letter);
     ++counts[grave.ids.destination];
@@ -193,7 +200,7 @@ Mend mend_dead_letter(Database& database, DeadLetterId dead_letter, const NewEnt
     return {.answer = MendAnswer::Conflict, .entry = {}};
   }
   Requeue requeue(database);
-  const Key key = requeue.add(grave.ids, mended);
+  const Key key = requeue.add(grave.ids, mended, mended.bytes.size());
   const Bytes bytes(reinterpret_cast<const std::uint8_t*>(mended.bytes.data()),
                     mended.bytes.size());
   database.add_body.execute(key, order.at.ms, std::string_view(mended.lane), bytes);

@@ -79,6 +79,7 @@ Ledger ledger(Database& database, DestinationId destination) {
           .discarded = state->discarded,
           .waiting = waiting,
           .held = settled.count_waiting({state->delivered_through + 1, state->held_through}),
+          .queue_bytes = state->body_bytes,
           .oldest_waiting = oldest_waiting(database, settled, state->last_key),
           .blocked = state->blocked};
 }

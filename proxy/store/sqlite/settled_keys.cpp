@@ -17,7 +17,8 @@ std::optional<DestinationState> destination_state(Database& database, Destinatio
                           .already_there = rows.integer(5),
                           .discarded = rows.integer(6),
                           .held_through = rows.integer(7),
-                          .blocked = blocked};
+                          .blocked = blocked,
+                          .body_bytes = rows.integer(9)};
 }
 
 SettledKeys::SettledKeys(Database& database, DestinationId destination, Key delivered_through)

@@ -18,6 +18,7 @@ struct DestinationState {
   std::int64_t discarded = 0;
   Key held_through = 0;
   std::optional<delivery::BlockCause> blocked{};
+  std::int64_t body_bytes = 0;  // of the organisation
 };
 
 // Nothing for a destination that was never registered.

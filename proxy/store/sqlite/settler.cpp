@@ -105,9 +105,18 @@ class Settler {
       }
       removable = std::move(by_both);
     }
+    std::int64_t bytes = 0;
     for (const KeyRange range : removable) {
+      bytes += bytes_of_bodies(range);
       database_.remove_bodies.execute(range.first, range.last);
     }
+    if (bytes > 0) database_.count_removed_bytes.execute(organisation_, bytes);
+  }
+
+  std::int64_t bytes_of_bodies(KeyRange range) {
+    Rows rows = database_.bytes_of_bodies.query(range.first, range.last);
+    rows.next();
+    return rows.integer(0);
   }
 
   Database& database_;

@@ -317,7 +317,21 @@ class ModelRun {
     BOOST_TEST(ledger.dead_letters == static_cast<std::int64_t>(place.graves.size()));
     BOOST_TEST(ledger.waiting == static_cast<std::int64_t>(place.queue.size()));
     BOOST_TEST(ledger.held == held(place));
+    BOOST_TEST(ledger.queue_bytes == queue_bytes());
     BOOST_TEST(ledger.oldest_waiting.has_value() == !place.queue.empty());
+  }
+
+  // Of what waits anywhere, once.
+  std::int64_t queue_bytes() {
+    std::map<Key, std::uint32_t> all;
+    for (const auto& [destination, place] : model_.places) {
+      for (const auto& [key, waiting] : place.queue) all[key] = waiting.number;
+    }
+    std::int64_t bytes = 0;
+    for (const auto& [key, number] : all) {
+      bytes += static_cast<std::int64_t>(contents_.at(number).bytes.size());
+    }
+    return bytes;
   }
 
   void compare_graves(DestinationId destination, const Model::Place& place) {
