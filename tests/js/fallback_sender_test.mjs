@@ -164,6 +164,20 @@ test('after failures it waits by full jitter, each time longer, up to five minut
   );
 });
 
+test('once something was stored it waits as short as at first', async () => {
+  const some = (sent) => fates(sent, ({ id }) => (id === '0' ? 'stored' : undefined));
+  const none = no_answer('network');
+  const answers = [none, none, some, none];
+  const { sender, clock } = await make_sender({ rows: numbered(2), answers });
+  sender.start();
+  const delays = [];
+  for (let count = 0; count < 3; ++count) {
+    delays.push(await clock.next_delay());
+    clock.ring();
+  }
+  assert.deepEqual(delays, [1000, 2000, 1000]);
+});
+
 test('what the relay asks for is waited for, by a flush too', async () => {
   const answers = [answered(429, 90_000), answered(503, 1e12)];
   const { sender, clock, requests } = await make_sender({ rows: numbered(1), answers });
