@@ -31,6 +31,7 @@ async function bundle(entry, options) {
     charset: 'utf8',
     legalComments: 'none',
     target: 'es2022',
+    loader: { '.css': 'text' },
     write: false,
     ...options,
   });
@@ -49,7 +50,7 @@ async function write_with_compressed(folder, name, content) {
 async function clear(folder) {
   await mkdir(folder, { recursive: true });
   const ours =
-    /^(loader\.js|manifest\.json|(tracker|waypost)-[0-9a-f]{16}\.(js|wasm)(\.br|\.gz)?)$/;
+    /^(loader\.js|manifest\.json|(panel|tracker|waypost)-[0-9a-f]{16}\.(js|wasm)(\.br|\.gz)?)$/;
   for (const name of await readdir(folder)) if (ours.test(name)) await rm(join(folder, name));
 }
 
@@ -67,10 +68,13 @@ export async function build_tracker(folder, wasm_file) {
     /** @type {string} */ ext,
   ) => `${stem}-${hash_of(content).digest('hex').slice(0, 16)}.${ext}`;
   const tracker_name = named('tracker', tracker, 'js');
+  const panel = await bundle('panel/panel.js', { format: 'esm' });
+  const panel_name = named('panel', panel, 'js');
   const wasm_name = named('waypost', wasm, 'wasm');
   const loader = await bundle('loader.js', {
     format: 'iife',
     define: {
+      __WAYPOST_PANEL_FILE__: JSON.stringify(panel_name),
       __WAYPOST_TRACKER_FILE__: JSON.stringify(tracker_name),
       __WAYPOST_WASM_FILE__: JSON.stringify(wasm_name),
       __WAYPOST_WASM_INTEGRITY__: JSON.stringify(`sha256-${hash_of(wasm).digest('base64')}`),
@@ -82,6 +86,7 @@ export async function build_tracker(folder, wasm_file) {
   }
   await write_with_compressed(folder, tracker_name, tracker);
   await write_with_compressed(folder, wasm_name, wasm);
+  await write_with_compressed(folder, panel_name, panel);
   await writeFile(join(folder, 'loader.js'), loader);
   const { version } = JSON.parse(await readFile(join(root, 'package.json'), 'utf8'));
   const manifest = {
@@ -90,6 +95,7 @@ export async function build_tracker(folder, wasm_file) {
     files: {
       [tracker_name]: { type: 'text/javascript' },
       [wasm_name]: { type: 'application/wasm' },
+      [panel_name]: { type: 'text/javascript' },
     },
   };
   await writeFile(join(folder, 'manifest.json'), `${JSON.stringify(manifest, null, 2)}\n`);

@@ -2,10 +2,17 @@
 declare const __WAYPOST_SETTINGS__: import('./tracker.js').RelaySettings;
 
 /** js/build.mjs puts these here. */
+declare const __WAYPOST_PANEL_FILE__: string;
 declare const __WAYPOST_TRACKER_FILE__: string;
 declare const __WAYPOST_WASM_FILE__: string;
 declare const __WAYPOST_WASM_INTEGRITY__: string;
 
 interface Window {
   waypost: { q: import('./call.js').Call[]; loading?: boolean; script?: string };
+}
+
+/** js/build.mjs puts style sheets into scripts as texts. */
+declare module '*.css' {
+  const text: string;
+  export default text;
 }

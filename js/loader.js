@@ -20,8 +20,20 @@ const base =
     ? currentScript.src
     : (window.waypost.script ?? document.baseURI);
 
+let wants_panel = /[?&]waypost-debug\b/.test(location.search);
+
 /** @param {string} name */
 const asset_url = (name) => new URL(settings.assets + name, base).href;
+
+async function open_panel() {
+  wants_panel = false;
+  try {
+    const panel = await import(asset_url(__WAYPOST_PANEL_FILE__));
+    await panel.open_panel(settings.organisation);
+  } catch (error) {
+    console.info('waypost: there is no panel.', error);
+  }
+}
 
 /**
  * @param {Early} early
@@ -36,7 +48,9 @@ async function load(early, attempt) {
   wasm.catch(() => {});
   // A module that failed to load may be remembered as failed under its address.
   const again = attempt === 0 ? '' : `?${attempt}`;
+  const opening = wants_panel ? open_panel() : undefined;
   const tracker = await import(asset_url(__WAYPOST_TRACKER_FILE__) + again);
+  await opening;
   const post_url = new URL(`${settings.prefix}/post`, base).href;
   await tracker.start({ settings, post_url, wasm, early });
 }

@@ -11,6 +11,13 @@ export function part_of(whole, name, rest) {
   return { id: `${whole.id}/${name}`, ...rest };
 }
 
+// Who looks at the tracker's panel on one page wants it on the next.
+const panel_parameter = 'waypost-debug';
+export const has_panel = new URLSearchParams(location.search).has(panel_parameter);
+if (has_panel) {
+  for (const link of document.querySelectorAll('a[href]')) link.search = `?${panel_parameter}`;
+}
+
 // Everything that is reported belongs to the course.
 waypost.defaults({ context: { contextActivities: { grouping: [{ id: course.id }] } } });
 

@@ -1,6 +1,7 @@
 // The lesson: a section is experienced when its end has been on the screen, and the lesson is
-// completed when all of them have.
+// completed when all of them have. The video is there for those who like to see it first.
 import { lesson, part_of, report, within } from './course.js';
+import { follow_video } from './video.js';
 
 const unread = new Set(document.querySelectorAll('main section'));
 const opened_ms = performance.now();
@@ -30,3 +31,8 @@ function read(section) {
     });
   }
 }
+
+follow_video(document.querySelector('video'), {
+  object: part_of(lesson, 'video', { type: 'video', name: 'The four steps' }),
+  context: within(lesson),
+});

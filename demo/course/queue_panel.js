@@ -1,8 +1,11 @@
 // Shows what waits on this device, by the tracker's public calls only: pending() and the events
 // "delivered", "rejected" and "blocked".
-import { reports } from './course.js';
+import { has_panel, reports } from './course.js';
 
 const listed_max = 30;
+
+// The tracker's own panel says all of it, and more.
+document.getElementById('queue-panel').hidden = has_panel;
 
 const details = document.querySelector('#queue-panel details');
 const count = details.querySelector('.count');

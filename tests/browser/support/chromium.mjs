@@ -64,9 +64,12 @@ export async function launch_browser(t, profile) {
 export async function launch_shared_browser() {
   const { browser } = await launch_browser({ after }, await make_profile({ after }));
   return {
-    /** @param {import('node:test').TestContext} t */
-    async new_visitor(t) {
-      const context = await browser.newContext();
+    /**
+     * @param {import('node:test').TestContext} t
+     * @param {import('playwright-core').BrowserContextOptions} [options]
+     */
+    async new_visitor(t, options) {
+      const context = await browser.newContext(options);
       t.after(() => context.close());
       return context;
     },
