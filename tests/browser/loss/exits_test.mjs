@@ -15,14 +15,19 @@ loss_test('nothing is lost: the tab is closed at once', async (classroom) => {
   await assert_nothing_lost(classroom, await classroom.open_lesson(), [events]);
 });
 
-loss_test('nothing is lost: the tab is closed a second later', async (classroom) => {
-  const tab = await classroom.open_lesson();
-  const events = lesson_events();
-  await tab.run(call_all, events);
-  await pause(1000);
-  await tab.close();
-  await assert_nothing_lost(classroom, await classroom.open_lesson(), [events]);
-});
+loss_test(
+  'nothing is lost: the tab is closed a second later, the relay in trouble',
+  async (classroom) => {
+    const tab = await classroom.open_lesson();
+    classroom.proxy.play(always(answer(503)));
+    const events = lesson_events();
+    await tab.run(call_all, events);
+    await pause(1000);
+    await tab.close();
+    classroom.proxy.play(forward_all);
+    await assert_nothing_lost(classroom, await classroom.open_lesson(), [events]);
+  },
+);
 
 loss_test('nothing is lost: the page navigates at once', async (classroom) => {
   const tab = await classroom.open_lesson();
