@@ -69,7 +69,9 @@ void Connection::answer(Answer answer) {
 
 void Connection::write(Answer answer) {
   const Request& request = parser_->get();
-  response_.emplace(http::int_to_status(answer.status), request.version());
+  response_.emplace();
+  response_->version(request.version());
+  response_->result(answer.status);  // Beast has no name for some
   response_->keep_alive(request.keep_alive());
   response_->set(http::field::cache_control, "no-store");
   response_->set("X-Content-Type-Options", "nosniff");

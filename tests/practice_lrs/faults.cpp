@@ -1,5 +1,6 @@
 #include "practice_lrs/faults.hpp"
 
+#include <algorithm>
 #include <type_traits>
 #include <utility>
 
@@ -62,6 +63,36 @@ std::string read_member(Fault& fault, const std::string& key, const json& value)
   return {};
 }
 
+// Empty, or what is wrong with it.
+std::string read_fault(const json& members, Fault& fault) {
+  if (!members.is_object()) return "send a JSON object, or a list of them";
+  for (const auto& [key, value] : members.items()) {
+    std::string wrong = read_member(fault, key, value);
+    if (!wrong.empty()) return wrong;
+  }
+  return {};
+}
+
+json describe_one(const Fault& fault) {
+  json members = json::object();
+  const auto put = [&](const char* key, const auto& value) {
+    if (value) members[key] = *value;
+  };
+  put("status", fault.status);
+  put("body", fault.body);
+  put("content_type", fault.content_type);
+  put("retry_after", fault.retry_after);
+  put("location", fault.location);
+  put("count", fault.count);
+  put("body_bytes_max", fault.body_bytes_max);
+  put("poison_verb", fault.poison_verb);
+  put("method", fault.method);
+  if (fault.delay.ms != 0) members["delay_ms"] = fault.delay.ms;
+  if (fault.reset == Fault::Reset::Before) members["reset"] = "before";
+  if (fault.reset == Fault::Reset::After) members["reset"] = "after";
+  return members;
+}
+
 }  // namespace
 
 Answer Fault::spoil(Answer own) const {
@@ -77,48 +108,40 @@ Answer Fault::spoil(Answer own) const {
   return answer;
 }
 
+bool Fault::concerns(const Request& request) const {
+  if (method && request.method_string() != *method) return false;
+  if (body_bytes_max && request.body().size() <= *body_bytes_max) return false;
+  return !poison_verb || holds_verb(request.body(), *poison_verb);
+}
+
 std::string Faults::set(std::string_view description) {
-  const json members = json::parse(description, nullptr, false);
-  if (!members.is_object()) return "send a JSON object";
-  Fault fault;
-  for (const auto& [key, value] : members.items()) {
-    std::string wrong = read_member(fault, key, value);
+  const json described = json::parse(description, nullptr, false);
+  const json list = described.is_array() ? described : json::array({described});
+  if (list.empty()) return "an empty list is no fault: DELETE ends faults";
+  std::vector<Fault> faults;
+  for (const json& one : list) {
+    std::string wrong = read_fault(one, faults.emplace_back());
     if (!wrong.empty()) return wrong;
   }
-  fault_ = std::move(fault);
+  faults_ = std::move(faults);
   return {};
 }
 
 std::optional<Fault> Faults::hit(const Request& request) {
-  if (!fault_) return std::nullopt;
-  if (fault_->method && request.method_string() != *fault_->method) return std::nullopt;
-  const std::string& body = request.body();
-  if (fault_->body_bytes_max && body.size() <= *fault_->body_bytes_max) return std::nullopt;
-  if (fault_->poison_verb && !holds_verb(body, *fault_->poison_verb)) return std::nullopt;
-  Fault fault = *fault_;
-  if (fault_->count && --*fault_->count == 0) fault_.reset();
+  const auto at = std::find_if(faults_.begin(), faults_.end(),
+                               [&](const Fault& fault) { return fault.concerns(request); });
+  if (at == faults_.end()) return std::nullopt;
+  Fault fault = *at;
+  if (at->count && --*at->count == 0) faults_.erase(at);
   return fault;
 }
 
 json Faults::describe() const {
-  json members = json::object();
-  if (!fault_) return members;
-  const auto put = [&](const char* key, const auto& value) {
-    if (value) members[key] = *value;
-  };
-  put("status", fault_->status);
-  put("body", fault_->body);
-  put("content_type", fault_->content_type);
-  put("retry_after", fault_->retry_after);
-  put("location", fault_->location);
-  put("count", fault_->count);
-  put("body_bytes_max", fault_->body_bytes_max);
-  put("poison_verb", fault_->poison_verb);
-  put("method", fault_->method);
-  if (fault_->delay.ms != 0) members["delay_ms"] = fault_->delay.ms;
-  if (fault_->reset == Fault::Reset::Before) members["reset"] = "before";
-  if (fault_->reset == Fault::Reset::After) members["reset"] = "after";
-  return members;
+  if (faults_.empty()) return json::object();
+  if (faults_.size() == 1) return describe_one(faults_.front());
+  json list = json::array();
+  for (const Fault& fault : faults_) list.push_back(describe_one(fault));
+  return list;
 }
 
 }  // namespace waypost::practice

@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include <nlohmann/json_fwd.hpp>
 
@@ -36,24 +37,28 @@ struct Fault {
   // Whether the request must not reach the LRS.
   bool keeps_from_storing() const { return replaces_answer() || reset == Reset::Before; }
 
+  // Whether it is meant for this request.
+  bool concerns(const Request& request) const;
+
   // `own` as this fault spoils it.
   Answer spoil(Answer own) const;
 };
 
 class Faults {
  public:
-  // Empty, or what is wrong with the description.
+  // One fault or a list of them. Empty, or what is wrong with the description.
   std::string set(std::string_view description);
 
-  void clear() { fault_.reset(); }
+  void clear() { faults_.clear(); }
 
-  // The fault that hits this request, if any; counts it.
+  // The first fault that concerns this request, if any; counts it.
   std::optional<Fault> hit(const Request& request);
 
+  // As it was set: {} where there is none, a list where there are several.
   nlohmann::json describe() const;
 
  private:
-  std::optional<Fault> fault_;
+  std::vector<Fault> faults_;
 };
 
 }  // namespace waypost::practice

@@ -176,7 +176,17 @@ BOOST_AUTO_TEST_CASE(faults_hit_whom_they_should_as_often_as_ordered) {
   BOOST_TEST(lrs.xapi("POST", "statements", statement(3)).status == 200U);
   BOOST_CHECK_THROW(lrs.order_fault(R"({"staus": 503})"), std::runtime_error);
   BOOST_CHECK_THROW(lrs.order_fault("[]"), std::runtime_error);
+  BOOST_CHECK_THROW(lrs.order_fault(R"([{"status": 503}, 503])"), std::runtime_error);
   BOOST_TEST(lrs.statements().at("count") == 3);
+}
+
+BOOST_AUTO_TEST_CASE(of_several_faults_the_first_that_concerns_a_request_hits_it) {
+  const RunningLrs lrs;
+  lrs.order_fault(R"([{"poison_verb": "http://adlnet.gov/expapi/verbs/answered", "count": 1},
+                      {"method": "POST", "status": 503}, {"method": "GET", "status": 403}])");
+  BOOST_TEST(lrs.xapi("POST", "statements", statement(1)).status == 400U);
+  BOOST_TEST(lrs.xapi("POST", "statements", statement(1)).status == 503U);
+  BOOST_TEST(lrs.xapi("GET", "statements").status == 403U);
 }
 
 BOOST_AUTO_TEST_CASE(the_log_holds_no_secret) {
