@@ -47,11 +47,6 @@ void allow_many_files() {
   }
 }
 
-bool another_signal(const sigset_t& signals) {
-  const timespec no_wait{0, std::chrono::nanoseconds(kDrainStep).count()};
-  return sigtimedwait(&signals, nullptr, &no_wait) > 0;
-}
-
 // Everything that was acknowledged is on disk, so it is safe to end at any moment.
 void end_at_next(const sigset_t& signals) {
   std::thread([signals] {
@@ -74,12 +69,10 @@ void reload(Relay& relay, const std::string& configuration_file) {
   if (reasons.empty()) log(LogLevel::Info, "settings reloaded");
 }
 
-void drain(Relay& relay, const sigset_t& signals) {
+void drain(Relay& relay) {
   relay.drain();
   const auto last = steady_now() + std::chrono::milliseconds(limits::kDrainMaxMs);
-  while (!relay.drained() && steady_now() < last) {
-    if (another_signal(signals)) break;
-  }
+  while (!relay.drained() && steady_now() < last) std::this_thread::sleep_for(kDrainStep);
 }
 
 }  // namespace
@@ -107,8 +100,8 @@ int serve(const std::string& configuration_file) {
   int signal = 0;
   while (sigwait(&signals, &signal) == 0 && signal == SIGHUP) reload(relay, configuration_file);
   log(LogLevel::Info, "stopping", {{"signal", std::int64_t{signal}}});
-  drain(relay, ending_signals());
   end_at_next(ending_signals());
+  drain(relay);
   relay.stop();
   log(LogLevel::Info, "stopped");
   return EXIT_SUCCESS;

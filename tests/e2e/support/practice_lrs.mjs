@@ -1,0 +1,111 @@
+// A practice LRS of a test's own, which goes wrong as the test orders.
+import assert from 'node:assert/strict';
+import { fileURLToPath } from 'node:url';
+
+import { ChildProcess } from './child_process.mjs';
+
+const program = fileURLToPath(
+  new URL('../../../build/release/tests/practice_lrs/practice-lrs', import.meta.url),
+);
+
+export const api_key = 'rows';
+
+/**
+ * @typedef {{id: string, text: string, sent: number, sent_differently: number}} StoredStatement
+ * @typedef {{time_ms: number, method: string, target: string, bytes: number, statements: number,
+ *   status: number, headers: Record<string, string>}} LoggedRequest
+ */
+
+/** @param {import('node:test').TestContext} t @param {string} api_secret */
+export async function practice_lrs(t, api_secret) {
+  const lrs = new PracticeLrs(api_secret);
+  t.after(() => lrs.stop());
+  await lrs.start();
+  return lrs;
+}
+
+export class PracticeLrs {
+  #port = 0;
+  /** @type {ChildProcess | null} */
+  #process = null;
+
+  /** @param {string} api_secret */
+  constructor(api_secret) {
+    this.api_secret = api_secret;
+  }
+
+  /** Starts, or starts again on the same port; it has forgotten everything then. */
+  async start() {
+    this.#process = new ChildProcess([
+      program,
+      ...['--listen', `127.0.0.1:${this.#port}`],
+      ...['--api-key', api_key, '--api-secret', this.api_secret],
+    ]);
+    this.#port = await this.#process.line((line) => {
+      const found = /^listening on http:\/\/.*:(\d+)\/$/.exec(line);
+      return found && Number(found[1]);
+    });
+  }
+
+  async stop() {
+    await this.#process?.end('SIGKILL');
+  }
+
+  get port() {
+    return this.#port;
+  }
+
+  get xapi_url() {
+    return `http://127.0.0.1:${this.#port}/xapi/`;
+  }
+
+  /** From now on, one fault or several. @param {object | object[]} fault */
+  async goes_wrong(fault) {
+    await this.#practice('faults', { method: 'POST', body: JSON.stringify(fault) });
+  }
+
+  async is_well() {
+    await this.#practice('faults', { method: 'DELETE' });
+  }
+
+  /**
+   * In order of arrival, once there are so many; what there is after a minute otherwise.
+   * @param {number} at_least @returns {Promise<StoredStatement[]>}
+   */
+  async statements(at_least = 0) {
+    const query = `at_least=${at_least}&wait_ms=60000&limit=10000`;
+    return (await (await this.#practice(`statements?${query}`)).json()).statements;
+  }
+
+  /** What reached the xAPI side, oldest first. @returns {Promise<LoggedRequest[]>} */
+  async requests() {
+    return (await (await this.#practice('log')).json()).requests;
+  }
+
+  /** Batches that reached it. */
+  async posts() {
+    return (await this.requests()).filter(({ method }) => method === 'POST');
+  }
+
+  /** As another client would. @param {string} text a statement, or an array of them */
+  async store(text) {
+    const credential = Buffer.from(`${api_key}:${this.api_secret}`).toString('base64');
+    const answer = await fetch(`${this.xapi_url}statements`, {
+      method: 'POST',
+      headers: {
+        authorization: `Basic ${credential}`,
+        'content-type': 'application/json',
+        'x-experience-api-version': '1.0.3',
+      },
+      body: text,
+    });
+    assert.equal(answer.status, 200, await answer.text());
+  }
+
+  /** @param {string} path @param {RequestInit} settings */
+  async #practice(path, settings = {}) {
+    const answer = await fetch(`http://127.0.0.1:${this.#port}/practice/${path}`, settings);
+    assert.ok(answer.ok, `${path}: ${answer.status}`);
+    return answer;
+  }
+}
