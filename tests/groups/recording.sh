@@ -58,10 +58,12 @@ boost_cases() {
   record_counts "$status" ctest "$report"
 }
 
-# node_cases LABEL NAME FILE...: what node's test runner runs.
+# node_cases LABEL NAME FILE...: what node's test runner runs, one file after the other unless
+# files_at_once says how many.
 node_cases() {
   local status=0 report=$record_folder/$2.tap
-  step "  $1" "tests/$2" timeout --kill-after 10 3600 node --test --test-concurrency=1 \
+  step "  $1" "tests/$2" timeout --kill-after 10 3600 node --test \
+    --test-concurrency="${files_at_once:-1}" \
     --test-reporter=spec --test-reporter-destination=stdout \
     --test-reporter=tap --test-reporter-destination="$report" "${@:3}" || status=$?
   record_counts "$status" tap "$report"

@@ -40,6 +40,12 @@ group_e2e() {
   node_cases 'End to end' e2e tests/e2e/*_test.mjs
 }
 
+# They wait most of the time, so they do it side by side.
+group_rows() {
+  build release
+  files_at_once=20 node_cases 'Verdicts through the relay' rows tests/e2e/rows/*_test.mjs
+}
+
 group_sanitizers() {
   build asan-ubsan
   boost_cases 'Native suites' sanitizers --preset asan-ubsan

@@ -1,0 +1,33 @@
+// 413: batches become smaller, and stay so; a statement that is too large alone is set aside.
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+
+import { statement, statements } from '../support/statements.mjs';
+import { on_stage } from './stage.mjs';
+
+describe('413', { concurrency: true }, () => {
+  test('makes batches smaller, once and for all that come', async (t) => {
+    const stage = await on_stage(t);
+    await stage.lrs.goes_wrong({ body_bytes_max: 9_000 });
+    await stage.posts(statements(200));
+    await stage.ends();
+    const refused = (await stage.lrs.posts()).filter(({ status }) => status === 413);
+    assert.ok(refused.length >= 1 && refused.length <= 4, `${refused.length} were too large`);
+    await stage.posts(statements(100));
+    await stage.ends();
+    const all = (await stage.lrs.posts()).filter(({ status }) => status === 413);
+    assert.equal(all.length, refused.length, 'it had learned');
+    assert.deepEqual(stage.relay.alerts(), []);
+  });
+
+  test('for one alone is a dead letter, and the others arrive', async (t) => {
+    const stage = await on_stage(t);
+    await stage.lrs.goes_wrong({ body_bytes_max: 20_000, body: 'request entity too large' });
+    const large = statement({ padding: 30_000 });
+    await stage.posts([...statements(10), large, ...statements(10)]);
+    await stage.ends({ dead: [{ id: large.id, reason: 'too-large', status: 413 }] });
+    const [{ words }] = await stage.relay.dead_letters();
+    assert.equal(words, 'request entity too large');
+    assert.deepEqual(stage.relay.alerts(), ['dead-letters digest']);
+  });
+});
