@@ -8,7 +8,9 @@ import { on_stage } from './stage.mjs';
 /** The least time between an answer of 429 and the next batch. */
 const slowest_pace_at_first_ms = 1_000;
 
-/** Times between the requests. @param {import('../support/practice_lrs.mjs').LoggedRequest[]} all */
+/** @typedef {import('../support/practice_lrs.mjs').LoggedRequest} LoggedRequest */
+
+/** Times between the requests. @param {LoggedRequest[]} all */
 const gaps_ms = (all) => all.slice(1).map(({ time_ms }, index) => time_ms - all[index].time_ms);
 
 describe('429', { concurrency: true }, () => {

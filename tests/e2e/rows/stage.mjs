@@ -92,8 +92,8 @@ export class Stage {
   /**
    * The end: nothing waits, the LRS has every other statement once and byte for byte, these are the
    * dead letters, and the books balance.
-   * @param {{dead?: Death[], already_there?: number}} expected `already_there` counts those of which
-   *   the LRS said so
+   * @param {{dead?: Death[], already_there?: number}} expected
+   *   `already_there` counts those of which the LRS said so
    */
   async ends({ dead = [], already_there = 0 } = {}) {
     const good = this.posted.length - dead.length;

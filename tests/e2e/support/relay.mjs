@@ -25,7 +25,8 @@ const posted_at_once_max = 100;
  * @typedef {{accepted: number, delivered: number, already_there: number, dead_letters: number,
  *   discarded: number, waiting: number}} Ledger
  * @typedef {{dead_letter: number, organisation: string, destination: string, id: string,
- *   reason: string, status: number, words: string, attempts: number, statement?: string}} DeadLetter
+ *   reason: string, status: number, words: string, attempts: number,
+ *   statement?: string}} DeadLetter
  */
 
 /**
@@ -57,8 +58,9 @@ export class Relay {
   /**
    * @param {string} folder its own
    * @param {Organisations} organisations
-   * @param {{more?: string, inside?: (store_folder: string) => string[]}} settings `more` stands at the end of the
-   *   configuration; `inside` gives a command that runs the command behind it
+   * @param {{more?: string, inside?: (store_folder: string) => string[]}} settings
+   *   `more` stands at the end of the configuration; `inside` gives a command that runs the command
+   *   behind it
    */
   constructor(folder, organisations, { more = '', inside = () => [] } = {}) {
     this.folder = folder;
