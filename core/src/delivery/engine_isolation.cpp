@@ -25,8 +25,10 @@ void Engine::isolate_failure(const Flight& flight, Verdict verdict, const Outcom
     count_one_more(piece.failures_alone);
     if (piece.failures_alone >= limits::kAloneFailuresMax) {
       const auto reason = is_block ? BurialReason::Refused : BurialReason::ServerError;
-      if (others_stored >= limits::kOthersStoredMin)
+      if (others_stored >= limits::kOthersStoredMin) {
+        judged();  // it was the statement, not an outage
         return bury(flight.keys.front(), reason, outcome.status);
+      }
       witness_wanted_ = true;
       probed_.push_back(flight.keys.front());
     }
