@@ -5,7 +5,7 @@ import { WaypostError } from './waypost_error.js';
 /** @import {Emitter} from './event_emitter.js' */
 /** @import {Journal, JournalEntry} from './journal.js' */
 /** @import {Defaults} from './page_defaults.js' */
-/** @import {NewRow} from './queue.js' */
+/** @import {create_storage} from './storage.js' */
 
 /** @typedef {Record<string, unknown>} Event  what a page says; docs/events.md has its grammar */
 
@@ -19,12 +19,11 @@ import { WaypostError } from './waypost_error.js';
  * @param {Completion} parts.completion
  * @param {unknown} parts.actor of events that name none
  * @param {() => Defaults} parts.defaults what else holds for all events of the page now
- * @param {(row: NewRow, strict: boolean) => Promise<Stored>} parts.keep begins to write before it
- *   returns
+ * @param {ReturnType<typeof create_storage>} parts.storage
  * @param {Journal | null} parts.journal
  * @param {Emitter} parts.emitter
  */
-export function create_capture({ completion, actor, defaults, keep, journal, emitter }) {
+export function create_capture({ completion, actor, defaults, storage, journal, emitter }) {
   /**
    * The write begins before it returns. Rejects with a WaypostError when the event breaks a rule or
    * cannot be stored.
@@ -34,7 +33,7 @@ export function create_capture({ completion, actor, defaults, keep, journal, emi
    */
   async function track(event, said_ms) {
     const { row, strict } = completion.complete(event, { actor, ...defaults() }, said_ms);
-    return { id: row.id, stored: await keep(row, strict) };
+    return { id: row.id, stored: await storage.keep(row, strict) };
   }
 
   /**
@@ -43,22 +42,24 @@ export function create_capture({ completion, actor, defaults, keep, journal, emi
    * @param {JournalEntry} entry
    * @returns {Promise<void>} never rejects
    */
-  async function take_over({ key, row }) {
-    if (!journal?.has(key)) return; // Another page was faster.
+  async function take_over(entry) {
+    const { row } = entry;
     try {
       const { row: statement, strict } = completion.complete_row(
         row.kind === 'event' ? with_actor(row, actor) : row,
       );
-      const stored = await keep(statement, strict);
-      if (stored !== 'disk') return;
+      await storage.keep_journaled(entry, statement, strict);
     } catch (error) {
       console.warn('waypost:', error, row.body);
       if (!(error instanceof WaypostError) || error.code !== 'statement-invalid') return;
       const { code, message, violations } = error;
       emitter.emit('rejected', { id: row.id, code, message, violations, kept: false });
+      journal?.remove(entry.key);
     }
-    journal.remove(key);
   }
 
-  return { track, take_over };
+  return {
+    track,
+    take_over_journal: () => Promise.all(journal?.entries().map(take_over) ?? []),
+  };
 }

@@ -29,7 +29,7 @@ export { CoreError, Engine };
 /** @typedef {import('./core_engine.js').Failure} Failure */
 /** @typedef {import('./core_memory.js').Memory} Memory */
 
-const error_statement_invalid = 2;
+export const error_statement_invalid = 2;
 const rule_bits = { version_2: 1, unstamped: 2, json_only: 4 };
 
 /**
@@ -63,7 +63,7 @@ export class Core {
   complete(event, context) {
     const { memory } = this;
     const { defaults, id, now_ms } = context;
-    const checker = this.#checker(context);
+    const checker = this.checker(context);
     return memory.lend(16 + 3 * (event.length + defaults.length), (address) => {
       memory.bytes().set(id.subarray(0, 16), address);
       const event_bytes = memory.write_text(event, address + 16);
@@ -76,39 +76,10 @@ export class Core {
         defaults_bytes,
         now_ms,
       );
-      if (code === error_statement_invalid) return { violations: this.#violations(checker) };
+      if (code === error_statement_invalid) return { violations: this.violations(checker) };
       if (code !== 0) throw memory.error(code);
       return { statement: memory.reply_text(checker) };
     });
-  }
-
-  /**
-   * @param {string} text JSON
-   * @param {Rules} rules
-   * @returns {Violation[]} empty: it is a valid statement
-   */
-  validate(text, rules) {
-    const checker = this.#checker(rules);
-    const code = this.#check('validate_statement', checker, text);
-    if (code === 0) return [];
-    if (code !== error_statement_invalid) throw this.memory.error(code);
-    return this.#violations(checker);
-  }
-
-  /**
-   * Checks a statement or an array of statements.
-   * @param {string} text JSON
-   * @param {Rules} rules
-   * @returns {{index: number, valid: boolean, violations: Violation[]}[]}
-   */
-  validateList(text, rules) {
-    const checker = this.#checker(rules);
-    const code = this.#check('validate_list', checker, text);
-    const reply = JSON.parse(this.memory.reply_text(checker));
-    if (code === 0) return reply;
-    const error = this.memory.error(code);
-    error.violations = reply;
-    throw error;
   }
 
   /**
@@ -128,27 +99,15 @@ export class Core {
   }
 
   /**
-   * @param {string} name
-   * @param {number} checker
-   * @param {string} text
-   */
-  #check(name, checker, text) {
-    const { memory } = this;
-    return memory.lend(3 * text.length, (address) =>
-      memory.call(name, checker, address, memory.write_text(text, address)),
-    );
-  }
-
-  /**
    * @param {number} checker
    * @returns {Violation[]}
    */
-  #violations(checker) {
+  violations(checker) {
     return JSON.parse(this.memory.reply_text(checker));
   }
 
   /** @param {Rules} rules */
-  #checker(rules) {
+  checker(rules) {
     const bits =
       (rules.version === '2.0.0' ? rule_bits.version_2 : 0) |
       (rules.unstamped ? rule_bits.unstamped : 0) |

@@ -15,7 +15,7 @@ export function tell_page(emitter, rows, results, refusals) {
   const ids = rows.filter((row) => stored.has(row.seq)).map((row) => row.id);
   if (ids.length > 0) emitter.emit('delivered', { ids });
   for (const { id, kept, violations } of refusals) {
-    const message = 'The relay refused the statement.';
+    const message = 'The relay refused it.';
     // Of an event that nobody checked before this is the first that its author hears.
     console.warn('waypost:', message, id, violations);
     emitter.emit('rejected', { id, code: 'refused', message, kept, violations });

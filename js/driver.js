@@ -1,14 +1,17 @@
 import { tell_page } from './delivery_news.js';
-import { no_answer } from './transport.js';
+import { no_answer, nothing_was_left } from './post_answer.js';
 
 /** @import {Action, Engine, Settings} from './core.js' */
 /** @import {Clock} from './clock.js' */
 /** @import {Emitter} from './event_emitter.js' */
 /** @import {Reading, Refusal} from './post_answer.js' */
 /** @import {Queue, Row} from './queue.js' */
+/** @import {TakeTurn} from './sending_turn.js' */
 /** @import {Post} from './transport.js' */
 
 const timer_delay_max_ms = 2 ** 31 - 1;
+// Reading a row takes its body along, which may be large.
+const load_count_max = 250;
 
 /**
  * @typedef {object} Parts
@@ -16,6 +19,7 @@ const timer_delay_max_ms = 2 ** 31 - 1;
  * @property {Settings} settings what the engine was created with
  * @property {Queue} queue
  * @property {Post} post
+ * @property {TakeTurn} take_turn
  * @property {Clock} clock
  * @property {Emitter} emitter
  * @property {() => boolean} outlive_page whether a request sent now should survive the page
@@ -30,7 +34,17 @@ export class Driver {
   /** @type {Map<number, Refusal>} what the relay said of entries that are about to be buried */
   #refusals = new Map();
 
+  /** @type {Set<number>} keys that the engine has been told of and that have not left the queue */
+  #told = new Set();
+
+  #more_to_load = true;
+
+  /** @type {Promise<unknown>} what was decided until now is done to the queue */
+  #written = Promise.resolve();
+
   #failed = false;
+
+  #queue_failed = false;
 
   #parts;
 
@@ -46,6 +60,7 @@ export class Driver {
 
   /** @param {Row} row that was just appended */
   enqueued(row) {
+    this.#told.add(row.seq);
     this.#fact((engine, now_ms) => engine.enqueued(entry_of(row), now_ms));
   }
 
@@ -57,6 +72,16 @@ export class Driver {
   wake() {
     this.#fact((engine, now_ms) => engine.online(now_ms));
     this.flush();
+  }
+
+  /** Takes up what other pages have added, which may have died before they could send it. */
+  async look_for_more() {
+    if (this.#more_to_load) return; // The engine itself will.
+    const { queue } = this.#parts;
+    const seqs = await queue.keys(0, load_count_max + this.#told.size);
+    const unknown = seqs.filter((seq) => !this.#told.has(seq)).slice(0, load_count_max);
+    if (unknown.length === 0) return;
+    for (const row of await queue.read(unknown)) this.enqueued(row);
   }
 
   /** @param {(engine: Engine, now_ms: number) => void} tell */
@@ -75,11 +100,21 @@ export class Driver {
     const { engine, clock } = this.#parts;
     tell(engine, clock.now_ms());
     for (let action = engine.nextAction(); action !== null; action = engine.nextAction()) {
-      this.#perform(action).catch((/** @type {unknown} */ error) => {
-        console.error('waypost: the queue in this browser failed.', error);
-      });
+      const performed = this.#perform(action).then(
+        () => void (this.#queue_failed = false),
+        (/** @type {unknown} */ error) => this.#note_failure(error),
+      );
+      if (action.type !== 'send' && action.type !== 'load') {
+        this.#written = Promise.all([this.#written, performed]);
+      }
     }
     this.#arm_timer();
+  }
+
+  /** Of a queue that goes on failing, which is asked again and again, the first time is enough. */
+  #note_failure(/** @type {unknown} */ error) {
+    if (!this.#queue_failed) console.error('waypost: the queue in this browser failed.', error);
+    this.#queue_failed = true;
   }
 
   #arm_timer() {
@@ -101,13 +136,13 @@ export class Driver {
       case 'load':
         return this.#load(action.after_key, action.count_max);
       case 'send':
-        return this.#send(action.batch, action.keys);
+        return this.#parts.take_turn(() => this.#send(action.batch, action.keys));
       case 'remove':
-        return queue.remove(action.keys);
+        return this.#leave(action.keys, queue.remove(action.keys));
       case 'defer':
         return queue.defer(action.keys, action.until_ms);
       case 'bury':
-        return this.#bury(action.keys);
+        return this.#leave(action.keys, this.#bury(action.keys));
       case 'report': {
         const { condition, raised, status } = action;
         return emitter.emit('blocked', { condition, raised, status });
@@ -124,11 +159,22 @@ export class Driver {
     /** @type {{rows: Row[], more: boolean}} */
     let loaded = { rows: [], more: true };
     try {
-      loaded = await this.#parts.queue.load(after_key, count_max);
+      loaded = await this.#parts.queue.load(after_key, Math.min(count_max, load_count_max));
     } finally {
       const { rows, more } = loaded;
+      for (const { seq } of rows) this.#told.add(seq);
+      this.#more_to_load = more;
       this.#fact((engine, now_ms) => engine.loaded(rows.map(entry_of), more, now_ms));
     }
+  }
+
+  /**
+   * @param {number[]} keys
+   * @param {Promise<void>} leaving
+   */
+  async #leave(keys, leaving) {
+    await leaving;
+    for (const key of keys) this.#told.delete(key);
   }
 
   /**
@@ -146,6 +192,8 @@ export class Driver {
     } finally {
       this.#settle(batch, keys, rows, reading);
     }
+    // The next page whose turn it is reads what is left.
+    await this.#written;
   }
 
   /**
@@ -198,11 +246,3 @@ const entry_of = ({ seq, group, lane, bytes, attempts, next_at_ms }) => ({
   attempts,
   next_at_ms,
 });
-
-/** @type {Reading} */
-const nothing_was_left = {
-  outcome: { status: 200, failure: 'none', retry_after_ms: null, extent: 'per-entry', results: [] },
-  refusals: [],
-  server_ms: null,
-  interval_ms: null,
-};

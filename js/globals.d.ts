@@ -3,6 +3,7 @@ declare const __WAYPOST_SETTINGS__: import('./tracker.js').RelaySettings;
 
 /** js/build.mjs puts these here. */
 declare const __WAYPOST_PANEL_FILE__: string;
+declare const __WAYPOST_SELDOM_NEEDED_FILE__: string;
 declare const __WAYPOST_TRACKER_FILE__: string;
 declare const __WAYPOST_WASM_FILE__: string;
 declare const __WAYPOST_WASM_INTEGRITY__: string;

@@ -25,7 +25,7 @@ export function open_journal(organisation) {
   try {
     return create_journal(window.localStorage, `waypost-${organisation}/`);
   } catch (error) {
-    console.info('waypost: there is no localStorage here.', error);
+    console.info('waypost: no journal.', error);
     return null;
   }
 }
@@ -67,7 +67,7 @@ export function create_journal(storage, prefix) {
       try {
         storage.setItem(key, text);
       } catch (error) {
-        console.info('waypost: localStorage refused an entry.', error);
+        console.info('waypost: no journal.', error);
         return null;
       }
       bytes += size;

@@ -31,7 +31,7 @@ async function open_panel() {
     const panel = await import(asset_url(__WAYPOST_PANEL_FILE__));
     await panel.open_panel(settings.organisation);
   } catch (error) {
-    console.info('waypost: there is no panel.', error);
+    console.info('waypost: no panel.', error);
   }
 }
 

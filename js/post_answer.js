@@ -122,3 +122,24 @@ const object_of = (value) =>
 /** @param {unknown} value */
 const positive = (value) =>
   typeof value === 'number' && Number.isFinite(value) && value > 0 ? value : null;
+
+/**
+ * @param {'timeout' | 'network'} failure
+ * @returns {Reading}
+ */
+export function no_answer(failure) {
+  return {
+    outcome: { status: 0, failure, retry_after_ms: null, extent: 'none', results: [] },
+    refusals: [],
+    server_ms: null,
+    interval_ms: null,
+  };
+}
+
+/** Of a batch that had nothing left in it. @type {Reading} */
+export const nothing_was_left = {
+  outcome: { status: 200, failure: 'none', retry_after_ms: null, extent: 'per-entry', results: [] },
+  refusals: [],
+  server_ms: null,
+  interval_ms: null,
+};

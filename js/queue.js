@@ -23,6 +23,8 @@ export const bytes_max = 10 * 1024 * 1024;
 
 /** @typedef {NewRow & {seq: number}} Row  `seq` is the queue's key, in order of arrival */
 
+/** @typedef {(kept: string | undefined) => string} Decide */
+
 /**
  * Calls take effect in the order they are made, whether or not their promises are awaited.
  * @typedef {object} Queue
@@ -32,12 +34,13 @@ export const bytes_max = 10 * 1024 * 1024;
  *   WaypostError 'queue-full' or 'storage-failed'; then nothing was kept. Never evicts.
  * @property {(after_seq: number, count_max: number) => Promise<{rows: Row[], more: boolean}>} load
  *   the waiting rows above `after_seq`, in order
+ * @property {(after_seq: number, count_max: number) => Promise<number[]>} keys of the same
  * @property {(seqs: number[]) => Promise<Row[]>} read those of them that still wait
  * @property {(seqs: number[]) => Promise<void>} remove for good
  * @property {(seqs: number[], until_ms: number) => Promise<void>} defer attempts + 1
  * @property {(dead: {seq: number, reason: unknown}[], now_ms: number) => Promise<void>} bury
  *   they wait no longer, and are kept as dead letters where the queue outlives the page
  * @property {() => Promise<number>} pending how many wait
- * @property {(name: string, make: () => string) => Promise<string>} setting the value kept under
- *   this name; made and kept if there is none, once for all tabs
+ * @property {(name: string, decide: Decide) => Promise<string>} setting what was decided about the
+ *   value under this name, and is kept from now on, for all tabs
  */

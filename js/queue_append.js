@@ -1,16 +1,21 @@
 import { bytes_max, entries_max } from './queue.js';
 import { completion_of } from './queue_requests.js';
+import { within } from './time_limit.js';
 import { WaypostError } from './waypost_error.js';
 
+/** @import {Clock} from './clock.js' */
 /** @import {NewRow, Queue} from './queue.js' */
+
+const write_limit_ms = 10_000;
 
 /**
  * The calls of one tick share a transaction, which is committed when the tick ends, so that a page
  * may leave right after `track()`.
  * @param {IDBDatabase} database
+ * @param {Clock} clock
  * @returns {Promise<Queue['append']>}
  */
-export async function create_append(database) {
+export async function create_append(database, clock) {
   // What waited at the last count and what this page added since. Others add and remove too, so it
   // is counted anew before anything is refused for it; several tabs together may exceed the bound
   // by what they added since they counted.
@@ -33,7 +38,11 @@ export async function create_append(database) {
     if (open === null) {
       const durability = strict ? 'strict' : 'relaxed';
       const transaction = database.transaction('waiting', 'readwrite', { durability });
-      open = { transaction, strict, completion: completion_of(transaction) };
+      open = {
+        transaction,
+        strict,
+        completion: within(completion_of(transaction), write_limit_ms, clock),
+      };
       queueMicrotask(close);
     }
     return open;
@@ -60,22 +69,12 @@ export async function create_append(database) {
     }
   }
 
-  /** @type {Queue['append']} */
-  async function append(row, strict) {
+  return async (row, strict) => {
     if (recounting === null && fits(row)) return put(row, strict);
     recounting ??= recount();
     await recounting;
-    if (!fits(row)) throw new WaypostError('queue-full', 'The queue of this browser is full.');
+    if (!fits(row)) throw new WaypostError('queue-full', 'The queue is full.');
     return put(row, strict);
-  }
-
-  return async (row, strict) => {
-    try {
-      return await append(row, strict);
-    } catch (cause) {
-      if (cause instanceof WaypostError) throw cause;
-      throw new WaypostError('storage-failed', 'The browser could not store it.', { cause });
-    }
   };
 }
 

@@ -2,59 +2,80 @@ import { create_append } from './queue_append.js';
 import { completion_of, result_of } from './queue_requests.js';
 import { migrate, schema_version } from './queue_schema.js';
 
+/** @import {Clock} from './clock.js' */
 /** @import {Queue, Row} from './queue.js' */
+
+/**
+ * A queue for as long as its connection to the database lives.
+ * @typedef {Omit<Queue, 'stored'> & Connected} ConnectedQueue
+ * @typedef {object} Connected
+ * @property {string} identity another one when the database was deleted and made anew
+ * @property {(rows: Row[]) => Promise<void>} restore puts them where they were
+ * @property {() => void} close
+ */
 
 /**
  * Opens (or creates, or upgrades) the database of this name. Rejects where there is no IndexedDB.
  * @param {string} name
- * @returns {Promise<Queue>}
+ * @param {Clock} clock
+ * @param {() => void} lost told when the browser or another page has ended the connection
+ * @returns {Promise<ConnectedQueue>}
  */
-export async function open_indexeddb_queue(name) {
-  const database = await open_database(name);
-  return create_queue(database, await create_append(database));
+export async function open_indexeddb_queue(name, clock, lost) {
+  const database = await open_database(name, clock.now_ms(), lost);
+  const settings = database.transaction('settings').objectStore('settings');
+  const identity = await result_of(settings.get('identity'));
+  const append = await create_append(database, clock);
+  return { ...create_queue(database), append, identity, close: () => database.close() };
 }
 
 /**
  * @param {string} name
+ * @param {number} now_ms
+ * @param {() => void} lost
  * @returns {Promise<IDBDatabase>}
  */
-function open_database(name) {
+function open_database(name, now_ms, lost) {
   return new Promise((resolve, reject) => {
     // The mere mention of indexedDB throws in a sandboxed frame.
     const request = indexedDB.open(name, schema_version);
     request.onupgradeneeded = ({ oldVersion }) => {
       const upgrade = /** @type {IDBTransaction} */ (request.transaction);
-      migrate(request.result, upgrade, oldVersion);
+      migrate(request.result, upgrade, oldVersion, now_ms);
     };
     request.onsuccess = () => {
       const database = request.result;
-      // A newer tracker in another tab wants to upgrade; an open connection would hold it up.
-      database.onversionchange = () => database.close();
+      database.onclose = lost;
+      // A newer tracker in another tab wants to upgrade, or somebody deletes the database; an open
+      // connection would hold it up.
+      database.onversionchange = () => {
+        database.close();
+        lost();
+      };
       resolve(database);
     };
     request.onerror = () => reject(request.error);
   });
 }
 
-/**
- * @param {IDBDatabase} database
- * @param {Queue['append']} append
- * @returns {Queue}
- */
-function create_queue(database, append) {
-  return {
-    stored: 'disk',
-    append,
-
+/** @param {IDBDatabase} database */
+function create_queue(database) {
+  const waiting_store = () => database.transaction('waiting').objectStore('waiting');
+  /** @type {Omit<ConnectedQueue, 'append' | 'identity' | 'close'>} */
+  const queue = {
     async load(after_seq, count_max) {
-      const waiting = database.transaction('waiting').objectStore('waiting');
       const range = IDBKeyRange.lowerBound(after_seq, true);
-      const rows = await result_of(waiting.getAll(range, count_max + 1));
+      const rows = await result_of(waiting_store().getAll(range, count_max + 1));
       return { rows: rows.slice(0, count_max), more: rows.length > count_max };
     },
 
+    async keys(after_seq, count_max) {
+      const range = IDBKeyRange.lowerBound(after_seq, true);
+      return (await result_of(waiting_store().getAllKeys(range, count_max))).map(Number);
+    },
+
     async read(seqs) {
-      const waiting = database.transaction('waiting').objectStore('waiting');
+      const waiting = waiting_store();
       const rows = await Promise.all(seqs.map((seq) => result_of(waiting.get(seq))));
       return rows.filter((row) => row !== undefined);
     },
@@ -62,6 +83,13 @@ function create_queue(database, append) {
     async remove(seqs) {
       const transaction = database.transaction('waiting', 'readwrite');
       for (const seq of seqs) transaction.objectStore('waiting').delete(seq);
+      transaction.commit();
+      await completion_of(transaction);
+    },
+
+    async restore(rows) {
+      const transaction = database.transaction('waiting', 'readwrite');
+      for (const row of rows) transaction.objectStore('waiting').put(row);
       transaction.commit();
       await completion_of(transaction);
     },
@@ -80,21 +108,20 @@ function create_queue(database, append) {
       });
     },
 
-    async pending() {
-      return result_of(database.transaction('waiting').objectStore('waiting').count());
-    },
+    pending: () => result_of(waiting_store().count()),
 
-    async setting(name, make) {
+    async setting(name, decide) {
       const transaction = database.transaction('settings', 'readwrite');
       const settings = transaction.objectStore('settings');
       const kept = await result_of(settings.get(name));
-      if (kept !== undefined) return kept;
-      const made = make();
-      settings.put(made, name);
+      const decided = decide(kept);
+      if (decided === kept) return kept;
+      settings.put(decided, name);
       await completion_of(transaction);
-      return made;
+      return decided;
     },
   };
+  return queue;
 }
 
 /**

@@ -27,7 +27,7 @@ export function create_memory_queue() {
     stored: 'memory',
     async append(row) {
       if (waiting.size >= entries_max || bytes + row.bytes > bytes_max) {
-        throw new WaypostError('queue-full', 'The queue of this page is full.');
+        throw new WaypostError('queue-full', 'The queue is full.');
       }
       seq += 1;
       waiting.set(seq, { ...row, seq });
@@ -37,6 +37,9 @@ export function create_memory_queue() {
     async load(after_seq, count_max) {
       const rows = [...waiting.values()].filter((row) => row.seq > after_seq);
       return { rows: rows.slice(0, count_max), more: rows.length > count_max };
+    },
+    async keys(after_seq, count_max) {
+      return [...waiting.keys()].filter((key) => key > after_seq).slice(0, count_max);
     },
     async read(seqs) {
       return seqs.flatMap((key) => waiting.get(key) ?? []);
@@ -58,8 +61,8 @@ export function create_memory_queue() {
     async pending() {
       return waiting.size;
     },
-    async setting(name, make) {
-      const value = settings.get(name) ?? make();
+    async setting(name, decide) {
+      const value = decide(settings.get(name));
       settings.set(name, value);
       return value;
     },

@@ -1,16 +1,14 @@
+import { page_clock } from './clock.js';
 import { create_completion } from './completion.js';
 import { CoreError } from './core.js';
 import { Driver } from './driver.js';
 import { raw_completion } from './fallback/raw_completion.js';
-import { FallbackSender } from './fallback/sender.js';
 import { random_uint32 } from './random.js';
+import { fetch_seldom_needed } from './seldom_needed.js';
 
-/** @import {Clock} from './clock.js' */
 /** @import {Completed, Completion} from './completion.js' */
-/** @import {Core, Settings} from './core.js' */
-/** @import {Emitter} from './event_emitter.js' */
-/** @import {NewRow, Queue, Row} from './queue.js' */
-/** @import {Post} from './transport.js' */
+/** @import {Core} from './core.js' */
+/** @import {Line} from './line.js' */
 
 // core/include/waypost/limits.hpp; the batch leaves room for what surrounds it in a request.
 const batch_count_max = 100;
@@ -19,80 +17,61 @@ const batch_bytes_max = 500 * 1024;
 const backoff_base_ms = 2000;
 
 /**
- * What brings the queue to the relay: by the core's engine, or by the fallback.
- * @typedef {object} Sender
- * @property {() => void} start
- * @property {(row: Row) => void} enqueued
- * @property {() => void} flush
- * @property {() => void} wake
- */
-
-/**
- * @typedef {object} Parts
- * @property {Queue} queue
- * @property {Post} post
- * @property {Clock} clock
- * @property {Emitter} emitter
- * @property {number} interval_ms
- * @property {'1.0.3' | '2.0.0'} version of xAPI
- * @property {() => boolean} outlive_page
- */
-
-/**
- * The way of events from the page to the relay. Until the core is there, and where it cannot run,
- * they are kept as they are; what was kept so stays so.
+ * Who completes events and who sends them. Until the core is there, and where it cannot run, events
+ * are kept as they are; what was kept so stays so.
  * @implements {Completion}
  */
 export class Tracking {
   /** @type {Completion} */
   #completion = raw_completion;
 
-  /** @type {Sender | null} null until it is known who sends */
-  #sender = null;
-
   #is_without_core = false;
 
-  #is_sending = false;
+  #lines;
 
-  #parts;
+  #version;
 
-  /** @param {Parts} parts */
-  constructor(parts) {
-    this.#parts = parts;
+  /**
+   * @param {Line[]} lines
+   * @param {'1.0.3' | '2.0.0'} version of xAPI
+   */
+  constructor(lines, version) {
+    this.#lines = lines;
+    this.#version = version;
   }
 
   /** @param {Core} core */
   use_core(core) {
-    const { interval_ms, version, ...parts } = this.#parts;
-    /** @type {Settings} */
-    const settings = {
-      hop: 'relay',
-      interval_ms,
-      batch_count_max,
-      batch_count_soon,
-      batch_bytes_max,
-      backoff_base_ms,
-    };
-    // The seed: not all learners of a course shall retry in the same moment.
-    const engine = core.createEngine(settings, random_uint32());
     const failed = (/** @type {unknown} */ error) => this.do_without_core(error);
-    this.#completion = create_completion(core, version);
-    this.#send_by(new Driver({ ...parts, engine, settings, failed }));
+    this.#completion = create_completion(core, this.#version);
+    for (const line of this.#lines) {
+      line.send_by(({ interval_ms, ...parts }) => {
+        const settings = {
+          hop: /** @type {const} */ ('relay'),
+          interval_ms,
+          batch_count_max,
+          batch_count_soon,
+          batch_bytes_max,
+          backoff_base_ms,
+        };
+        // The seed: not all learners of a course shall retry in the same moment.
+        const engine = core.createEngine(settings, random_uint32());
+        return new Driver({ ...parts, engine, settings, failed });
+      });
+    }
   }
 
   /** @param {unknown} reason */
   do_without_core(reason) {
     if (this.#is_without_core) return;
     this.#is_without_core = true;
-    console.info('waypost: the core does not run here; the relay does its work.', reason);
+    console.info('waypost: the core does not run here.', reason);
     this.#completion = raw_completion;
-    this.#send_by(new FallbackSender({ ...this.#parts, random_uint32 }));
-  }
-
-  /** Sends from now on what waits and what comes, as soon as it is known how. */
-  start_sending() {
-    this.#is_sending = true;
-    this.#sender?.start();
+    void fetch_seldom_needed(page_clock).then(({ FallbackSender }) => {
+      for (const line of this.#lines) {
+        line.send_by((parts) => new FallbackSender({ ...parts, random_uint32 }));
+      }
+    });
   }
 
   /** @type {Completion['complete']} */
@@ -103,32 +82,6 @@ export class Tracking {
   /** @type {Completion['complete_row']} */
   complete_row(row) {
     return this.#by_core_or_without((way) => way.complete_row(row));
-  }
-
-  /**
-   * The write begins before it returns.
-   * @param {NewRow} row
-   * @param {boolean} strict
-   */
-  async keep(row, strict) {
-    const { queue } = this.#parts;
-    const seq = await queue.append(row, strict);
-    this.#sender?.enqueued({ ...row, seq });
-    return queue.stored;
-  }
-
-  flush() {
-    this.#sender?.flush();
-  }
-
-  wake() {
-    this.#sender?.wake();
-  }
-
-  /** @param {Sender} sender */
-  #send_by(sender) {
-    this.#sender = sender;
-    if (this.#is_sending) sender.start();
   }
 
   /** @param {(way: Completion) => Completed} complete */

@@ -1,4 +1,4 @@
-import { read_answer } from './post_answer.js';
+import { no_answer, read_answer } from './post_answer.js';
 import { random_bytes } from './random.js';
 
 /** @import {Clock} from './clock.js' */
@@ -46,19 +46,6 @@ export function create_transport(post_url, clock) {
       const timed_out = error instanceof DOMException && error.name === 'TimeoutError';
       return no_answer(timed_out ? 'timeout' : 'network');
     }
-  };
-}
-
-/**
- * @param {'timeout' | 'network'} failure
- * @returns {Reading}
- */
-export function no_answer(failure) {
-  return {
-    outcome: { status: 0, failure, retry_after_ms: null, extent: 'none', results: [] },
-    refusals: [],
-    server_ms: null,
-    interval_ms: null,
   };
 }
 

@@ -5,6 +5,7 @@ import { oldest_batch } from './oldest_batch.js';
 /** @import {Emitter} from '../event_emitter.js' */
 /** @import {Reading} from '../post_answer.js' */
 /** @import {Queue, Row} from '../queue.js' */
+/** @import {TakeTurn} from '../sending_turn.js' */
 /** @import {Post} from '../transport.js' */
 
 const batch_count_max = 50;
@@ -17,6 +18,7 @@ const retry_after_max_ms = 3_600_000;
  * @typedef {object} Parts
  * @property {Queue} queue
  * @property {Post} post
+ * @property {TakeTurn} take_turn
  * @property {Clock} clock
  * @property {Emitter} emitter
  * @property {() => number} random_uint32
@@ -73,6 +75,11 @@ export class FallbackSender {
     this.flush();
   }
 
+  async look_for_more() {
+    const { rows } = await this.#parts.queue.load(0, 1);
+    if (rows.length > 0) this.enqueued();
+  }
+
   /** @param {number} delay_ms */
   #arm(delay_ms) {
     if (this.#sending) return;
@@ -89,7 +96,7 @@ export class FallbackSender {
     this.#timer = undefined;
     let delay_ms;
     try {
-      delay_ms = await this.#send_batch();
+      delay_ms = await this.#parts.take_turn(() => this.#send_batch());
     } catch (error) {
       console.error('waypost: the queue in this browser failed.', error);
       delay_ms = this.#delay_after_failure(0);
@@ -124,7 +131,7 @@ export class FallbackSender {
     const { results, status, retry_after_ms } = outcome;
     const asked_ms = Math.min(retry_after_ms ?? 0, retry_after_max_ms);
     this.#not_before_ms = clock.now_ms() + asked_ms;
-    if (interval_ms !== null) this.#parts.interval_ms = interval_ms;
+    if (interval_ms !== null && queue.stored !== 'memory') this.#parts.interval_ms = interval_ms;
     if (results.length === 0) {
       this.#tell_trouble(trouble_of(status), status);
       return this.#fail(batch, status, asked_ms);

@@ -13,6 +13,7 @@ async function open_lesson(t, options) {
   const page = await visitor.newPage();
   await page.goto(`${server.origin}/course/lesson`);
   await page.waitForFunction(() => window.waypost);
+  await page.evaluate(() => waypost.flush()); // Now the tracker is there.
   return { server, visitor, page };
 }
 
@@ -172,6 +173,7 @@ test('two tabs on one queue deliver everything, and nothing twice in effect', as
   const other = await visitor.newPage();
   await other.goto(`${server.origin}/course/lesson`);
   await other.waitForFunction(() => window.waypost);
+  await other.evaluate(() => waypost.flush()); // Now the tracker is there.
   ids.push(...(await track(other, 30)));
   server.answer = (request) => server.accept(request);
   await Promise.all([retry(page), retry(other)]);

@@ -8,7 +8,11 @@ import { course_page, start_course_server } from './support/course_server.mjs';
 const browser = await launch_shared_browser();
 
 const makers = {
-  disk: "(await import('/js/queue_indexeddb.js')).open_indexeddb_queue('contract')",
+  disk: `(await import('/js/queue_disk.js')).create_disk_queue(
+    'contract',
+    (await import('/js/clock.js')).page_clock,
+    { unsent_rows: () => [], opened() {} },
+  )`,
   memory: "(await import('/js/queue_memory.js')).create_memory_queue()",
 };
 
@@ -122,7 +126,9 @@ for (const kind of Object.keys(makers)) {
   test(`${kind}: a setting is made once`, async (t) => {
     const page = await open_queue(t, kind);
     const values = await page.evaluate(() =>
-      Promise.all(['first', 'second'].map((value) => queue.setting('learner', () => value))),
+      Promise.all(
+        ['first', 'second'].map((value) => queue.setting('learner', (kept) => kept ?? value)),
+      ),
     );
     assert.deepEqual(values, ['first', 'first']);
   });

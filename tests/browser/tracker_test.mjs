@@ -18,6 +18,7 @@ async function open_lesson(t, head = script_tag) {
   server.pages.set('/course/lesson', course_page(head));
   await page.goto(`${server.origin}/course/lesson?from=mail#part`);
   await page.waitForFunction(() => window.waypost);
+  await page.evaluate(() => waypost.flush()); // Now the tracker is there.
   return { server, visitor, page };
 }
 
@@ -61,6 +62,7 @@ test('the pseudonym of a learner stays the same from page to page', async (t) =>
   const second = await visitor.newPage();
   await second.goto(`${server.origin}/course/lesson`);
   await second.waitForFunction(() => window.waypost);
+  await second.evaluate(() => waypost.flush()); // Now the tracker is there.
   await second.evaluate(() => waypost('completed'));
   await server.until(() => server.stored.size === 2);
   const names = [...server.stored.values()].map((statement) => statement.actor.account.name);
@@ -109,6 +111,7 @@ test('a tracker that did not load at first loads later, and no call is lost', as
   });
   await page.goto(`${server.origin}/course/lesson`);
   await page.waitForFunction(() => window.waypost);
+  await page.evaluate(() => waypost.flush()); // Now the tracker is there.
   const { id } = await page.evaluate(() => waypost('completed'));
   await server.until(() => server.stored.has(id));
   assert.ok(failures > 2);
@@ -192,6 +195,7 @@ test('what decides a course waits for the disk itself, the rest does not', async
   });
   await page.goto(`${server.origin}/course/lesson`);
   await page.waitForFunction(() => window.waypost);
+  await page.evaluate(() => waypost.flush()); // Now the tracker is there.
   const durabilities = await page.evaluate(async () => {
     await waypost('experienced');
     await waypost('passed');
@@ -208,6 +212,7 @@ test('a hidden page sends what waits without waiting for the interval', async (t
   const page = await (await browser.new_visitor(t)).newPage();
   await page.goto(`${server.origin}/course/lesson`);
   await page.waitForFunction(() => window.waypost);
+  await page.evaluate(() => waypost.flush()); // Now the tracker is there.
   const { id } = await page.evaluate(() => waypost('completed'));
   assert.equal(server.posts.length, 0);
   await page.evaluate(() => {

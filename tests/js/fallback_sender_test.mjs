@@ -5,7 +5,7 @@ import { test } from 'node:test';
 import { create_emitter } from '../../js/event_emitter.js';
 import { FallbackSender } from '../../js/fallback/sender.js';
 import { create_memory_queue } from '../../js/queue_memory.js';
-import { no_answer } from '../../js/transport.js';
+import { no_answer } from '../../js/post_answer.js';
 
 const half = 2 ** 31;
 
@@ -52,6 +52,7 @@ async function make_sender({ rows = [], answers = [] }) {
     clock,
     emitter,
     random_uint32: () => half,
+    take_turn: (send) => send(),
     interval_ms: 5000,
     outlive_page: () => false,
     async post(sent) {

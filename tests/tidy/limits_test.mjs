@@ -38,6 +38,8 @@ test("the tracker's numbers are those of the core", () => {
     ['js/tracking.js', 'batch_count_soon', 'kTrackerBatchCountSoon'],
     ['js/tracking.js', 'backoff_base_ms', 'kTrackerBackoffBaseMs'],
     ['js/transport.js', 'keepalive_bytes_max', 'kExitFlushBytesMax'],
+    ['js/exit_flush.js', 'bytes_max', 'kExitFlushBytesMax'],
+    ['js/exit_flush.js', 'count_max', 'kPostEntriesMax'],
     ['js/fallback/raw_completion.js', 'event_bytes_max', 'kStatementBytesMax'],
     ['js/fallback/raw_completion.js', 'json_depth_max', 'kJsonDepthMax'],
     ['js/fallback/oldest_batch.js', 'batch_bytes_max', 'kExitFlushBytesMax'],

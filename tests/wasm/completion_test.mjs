@@ -1,3 +1,4 @@
+import { validate } from '../../js/core_validation.js';
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
@@ -28,7 +29,7 @@ test('an event becomes a statement that is valid', async () => {
   assert.equal(statement.object.id, 'https://example.org/Grüße/☃');
   assert.deepEqual(statement.actor, page);
   assert.match(completion.statement, /"scaled":0\.80[,}]/);
-  assert.deepEqual(core.validate(completion.statement, rules), []);
+  assert.deepEqual(validate(core, completion.statement, rules), []);
 });
 
 test('an event that breaks a rule says where', async () => {

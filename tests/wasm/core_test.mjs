@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
 import { CoreError, loadCore } from '../../js/core.js';
+import { validate, validate_list } from '../../js/core_validation.js';
 import { load, module_bytes } from './module.mjs';
 
 const page = { name: 'Ada', mbox: 'mailto:ada@example.org' };
@@ -17,10 +18,10 @@ const valid = {
 test('the rules are those that were asked for', async () => {
   const core = await load();
   const { actor, ...without_actor } = valid;
-  assert.deepEqual(core.validate(JSON.stringify({ actor, ...without_actor }), rules), []);
+  assert.deepEqual(validate(core, JSON.stringify({ actor, ...without_actor }), rules), []);
   const unstamped = JSON.stringify(without_actor);
-  assert.equal(core.validate(unstamped, rules).length, 1);
-  assert.deepEqual(core.validate(unstamped, { ...rules, unstamped: true }), []);
+  assert.equal(validate(core, unstamped, rules).length, 1);
+  assert.deepEqual(validate(core, unstamped, { ...rules, unstamped: true }), []);
   const context_agents = JSON.stringify({
     ...valid,
     context: {
@@ -29,13 +30,13 @@ test('the rules are those that were asked for', async () => {
       ],
     },
   });
-  assert.notDeepEqual(core.validate(context_agents, rules), []);
-  assert.deepEqual(core.validate(context_agents, { ...rules, version: '2.0.0' }), []);
+  assert.notDeepEqual(validate(core, context_agents, rules), []);
+  assert.deepEqual(validate(core, context_agents, { ...rules, version: '2.0.0' }), []);
 });
 
 test('a list is checked statement by statement', async () => {
   const core = await load();
-  const list = core.validateList(JSON.stringify([valid, { ...valid, actor: {} }]), rules);
+  const list = validate_list(core, JSON.stringify([valid, { ...valid, actor: {} }]), rules);
   assert.deepEqual(
     list.map(({ index, valid: is_valid }) => [index, is_valid]),
     [
@@ -43,9 +44,9 @@ test('a list is checked statement by statement', async () => {
       [1, false],
     ],
   );
-  assert.equal(core.validateList(JSON.stringify(valid), rules).length, 1);
+  assert.equal(validate_list(core, JSON.stringify(valid), rules).length, 1);
   assert.throws(
-    () => core.validateList('[{]', rules),
+    () => validate_list(core, '[{]', rules),
     (error) => error.code === 'malformed-json' && error.violations.length === 1,
   );
 });
@@ -58,25 +59,25 @@ test('the memory grows for large texts and is given back', async () => {
   });
   const heap_bytes = [];
   for (let i = 0; i < 40; ++i) {
-    core.validate(large, rules);
-    core.validate(JSON.stringify(valid), rules);
+    validate(core, large, rules);
+    validate(core, JSON.stringify(valid), rules);
     heap_bytes.push(core.memory.bytes().length);
   }
   assert.equal(heap_bytes.at(-1), heap_bytes[1]);
   assert.throws(
-    () => core.validate(' '.repeat(20_000_000), rules),
+    () => validate(core, ' '.repeat(20_000_000), rules),
     (error) => error.code === 'too-large',
   );
-  assert.deepEqual(core.validate(JSON.stringify(valid), rules), []);
+  assert.deepEqual(validate(core, JSON.stringify(valid), rules), []);
 });
 
 test('the deepest text the reader takes fits the stack', async () => {
   const core = await load();
   for (const depth of [64, 65, 512, 513, 100_000]) {
     const text = `{"result":{"extensions":{"https://example.org/x":${'['.repeat(depth)}${']'.repeat(depth)}}}}`;
-    assert.notDeepEqual(core.validate(text, rules), []);
+    assert.notDeepEqual(validate(core, text, rules), []);
   }
-  assert.deepEqual(core.validate(JSON.stringify(valid), rules), []);
+  assert.deepEqual(validate(core, JSON.stringify(valid), rules), []);
 });
 
 test('after a trap the core says that it cannot be trusted', async () => {
@@ -88,7 +89,7 @@ test('after a trap the core says that it cannot be trusted', async () => {
     },
   };
   const is_internal = (error) => error instanceof CoreError && error.code === 'internal';
-  assert.throws(() => core.validate('{}', rules), is_internal);
+  assert.throws(() => validate(core, '{}', rules), is_internal);
   assert.throws(() => core.createEngine({}, 1), is_internal);
 });
 
@@ -101,7 +102,7 @@ test('loads from bytes and from responses, streaming or not', async () => {
     Promise.resolve(response('application/octet-stream')),
   ]) {
     const core = await loadCore(source);
-    assert.deepEqual(core.validate(JSON.stringify(valid), rules), []);
+    assert.deepEqual(validate(core, JSON.stringify(valid), rules), []);
   }
 });
 

@@ -1,5 +1,5 @@
-// The statement cases of tests/vectors through a core. Runs in Node and in a browser, so it imports
-// nothing.
+// The statement cases of tests/vectors through a core. Runs in Node and in a browser.
+import { validate, validate_list } from '../../js/core_validation.js';
 
 /**
  * @param {import('../../js/core.js').Core} core
@@ -10,8 +10,8 @@ export function failed_cases(core, cases) {
   return cases.flatMap(({ name, version, statement, valid }) => {
     const text = JSON.stringify(statement);
     const rules = { version, unstamped: false };
-    const violations = core.validate(text, rules);
-    const [listed] = core.validateList(`[${text}]`, rules);
+    const violations = validate(core, text, rules);
+    const [listed] = validate_list(core, `[${text}]`, rules);
     const agree = JSON.stringify(listed.violations) === JSON.stringify(violations);
     if ((violations.length === 0) === valid && listed.valid === valid && agree) return [];
     return [`${name} (${version}): ${valid ? 'valid' : 'invalid'}, got ${JSON.stringify(listed)}`];

@@ -44,7 +44,10 @@ class CourseServer {
   /** Statements accepted, by id. */
   stored = new Map();
 
-  /** Replaced by tests: request → {status, headers, body} or 'hang up'. */
+  /** Replaced by tests: awaited before a request is answered. */
+  delay = async () => {};
+
+  /** Replaced by tests: request → {status, headers, body} or 'hang up', or a promise of it. */
   answer = (request) => this.accept(request);
 
   #port = 0;
@@ -81,8 +84,8 @@ class CourseServer {
   }
 
   /** Resolves once `ready()` is true; looks after each /post. */
-  async until(ready) {
-    const deadline = AbortSignal.timeout(deadline_ms);
+  async until(ready, limit_ms = deadline_ms) {
+    const deadline = AbortSignal.timeout(limit_ms);
     while (!ready()) {
       await new Promise((resolve, reject) => {
         this.#listeners.add(resolve);
@@ -150,7 +153,9 @@ class CourseServer {
     const body = JSON.parse(text);
     assert.deepEqual(Object.keys(body).sort(), Object.keys(fixture.request_statements).sort());
     this.posts.push({ ...body, headers: request.headers, text });
-    const answer = this.answer(body);
+    this.#tell_listeners();
+    await this.delay();
+    const answer = await this.answer(body);
     if (answer === 'hang up') request.socket.destroy();
     else {
       for (const [name, value] of Object.entries(answer.headers ?? {})) {
@@ -158,6 +163,10 @@ class CourseServer {
       }
       send(response, answer.status, answer.type, answer.body);
     }
+    this.#tell_listeners();
+  }
+
+  #tell_listeners() {
     for (const listener of this.#listeners) listener();
     this.#listeners.clear();
   }
