@@ -60,28 +60,30 @@ test('a page that leaves in the very tick of the call loses nothing', async (t) 
   );
 });
 
-test('entries that waited in a database of version 1 are sent', async (t) => {
-  const server = await start_course_server(t);
-  const dump_file = new URL('../fixtures/indexeddb_v1.json', import.meta.url);
-  const dump = JSON.parse(await readFile(dump_file, 'utf8'));
-  const browser = await launch_browser(t, await make_profile(t));
-  server.pages.set('/empty', course_page('', 'No tracker here'));
-  const page = await browser.new_page();
-  await page.goto(`${server.origin}/empty`);
-  await page.evaluate(restore_database, dump);
+for (const version of [1, 2]) {
+  test(`entries that waited in a database of version ${version} are sent`, async (t) => {
+    const server = await start_course_server(t);
+    const dump_file = new URL(`../fixtures/indexeddb_v${version}.json`, import.meta.url);
+    const dump = JSON.parse(await readFile(dump_file, 'utf8'));
+    const browser = await launch_browser(t, await make_profile(t));
+    server.pages.set('/empty', course_page('', 'No tracker here'));
+    const page = await browser.new_page();
+    await page.goto(`${server.origin}/empty`);
+    await page.evaluate(restore_database, dump);
 
-  await page.goto(`${server.origin}/course/lesson`);
-  const waiting = dump.stores.waiting.rows.map(({ value }) => value);
-  await server.until(() => server.stored.size === waiting.length);
-  for (const { id, body } of waiting) {
-    assert.ok(server.posts.some(({ text }) => text.includes(body)));
-    assert.ok(server.stored.has(id));
-  }
-  const { id } = await page.evaluate(() => waypost('completed'));
-  await server.until(() => server.stored.has(id));
-  const learner = dump.stores.settings.rows.find(({ key }) => key === 'learner').value;
-  assert.equal(server.stored.get(id).actor.account.name, learner);
-});
+    await page.goto(`${server.origin}/course/lesson`);
+    const waiting = dump.stores.waiting.rows.map(({ value }) => value);
+    await server.until(() => server.stored.size === waiting.length);
+    for (const { id, body } of waiting) {
+      assert.ok(server.posts.some(({ text }) => text.includes(body)));
+      assert.ok(server.stored.has(id));
+    }
+    const { id } = await page.evaluate(() => waypost('completed'));
+    await server.until(() => server.stored.has(id));
+    const learner = dump.stores.settings.rows.find(({ key }) => key === 'learner').value;
+    assert.equal(server.stored.get(id).actor.account.name, learner);
+  });
+}
 
 /** Runs in the page: makes the database that the dump describes. */
 function restore_database({ name, version, stores }) {

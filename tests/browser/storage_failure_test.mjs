@@ -1,0 +1,90 @@
+// A disk that fails while a page lives: nothing accepted is lost, and no promise hangs.
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+
+import { launch_shared_browser } from './support/chromium.mjs';
+import { bad_gateway, start_course_server } from './support/course_server.mjs';
+
+const browser = await launch_shared_browser();
+
+/** @param {() => void} [before] runs in the page before anything else */
+async function open_lesson(t, before) {
+  const server = await start_course_server(t, { interval_ms: 3_600_000 });
+  const visitor = await browser.new_visitor(t);
+  const open = async (prepare) => {
+    const page = await visitor.newPage();
+    if (prepare !== undefined) await page.addInitScript(prepare);
+    await page.goto(`${server.origin}/course/lesson`);
+    await page.waitForFunction(() => window.waypost);
+    await page.evaluate(() => waypost.flush()); // Now the tracker is there.
+    return page;
+  };
+  return { server, open, page: await open(before) };
+}
+
+const track = (page) => page.evaluate(() => waypost('completed'));
+
+/** Runs in a page: opening a database fails. */
+const refuse_to_open = () => {
+  IDBFactory.prototype.open = () => {
+    throw new DOMException('No.', 'UnknownError');
+  };
+};
+
+/** Runs in a page: every write fails like this one. */
+const fill_disk = () => {
+  IDBObjectStore.prototype.add = function () {
+    this.transaction.abort();
+    throw new DOMException('Full.', 'QuotaExceededError');
+  };
+};
+
+for (const [name, fault] of [
+  ['the database does not open', refuse_to_open],
+  ['the disk is full', fill_disk],
+]) {
+  test(`although ${name} the page delivers at once, from the journal`, async (t) => {
+    const { server, page } = await open_lesson(t, fault);
+    const { id, stored } = await track(page);
+    assert.equal(stored, 'journal');
+    await server.until(() => server.stored.has(id));
+    await page.waitForFunction(() => localStorage.length === 0);
+  });
+
+  test(`although ${name} the next page delivers what this one could not`, async (t) => {
+    const { server, open, page } = await open_lesson(t, fault);
+    server.answer = bad_gateway;
+    const { id } = await track(page);
+    await server.until(() => server.posts.length > 0);
+    assert.equal(await page.evaluate(() => waypost.pending()), 1);
+    await page.close();
+    server.answer = (request) => server.accept(request);
+    const next = await open();
+    await next.evaluate(() => waypost.flush());
+    await server.until(() => server.stored.has(id));
+  });
+}
+
+test('a database that never opens is not waited for', async (t) => {
+  const { server, page } = await open_lesson(t, () => {
+    IDBFactory.prototype.open = () => /** @type {any} */ ({});
+  });
+  const { id, stored } = await track(page);
+  assert.equal(stored, 'journal');
+  await server.until(() => server.stored.has(id));
+});
+
+test('a page whose database was deleted puts back what it has not sent', async (t) => {
+  const { server, open, page } = await open_lesson(t);
+  const first = await track(page);
+  await page.evaluate(
+    () =>
+      new Promise((resolve) => (indexedDB.deleteDatabase('waypost-example').onsuccess = resolve)),
+  );
+  const second = await track(page);
+  assert.equal(first.stored, 'disk');
+  await page.waitForFunction(async () => (await waypost.pending()) === 2);
+  const other = await open();
+  await other.evaluate(() => waypost.flush());
+  await server.until(() => server.stored.has(first.id) && server.stored.has(second.id));
+});
