@@ -3,6 +3,7 @@
 #include <map>
 #include <optional>
 #include <set>
+#include <span>
 #include <utility>
 #include <variant>
 #include <vector>
@@ -284,6 +285,33 @@ BOOST_AUTO_TEST_CASE(one_that_times_out_never_is_buried_and_holds_only_its_lane)
   BOOST_TEST(lrs.stored.size() == 298U);
   BOOST_TEST(lrs.buried.empty());
   BOOST_TEST(lrs.waiting() == (std::set<Key>{3, 4}), boost::test_tools::per_element());
+}
+
+BOOST_AUTO_TEST_CASE(one_at_the_head_of_all_that_fails_does_not_stop_the_others) {
+  for (const int code : {503, 500}) {
+    Lrs lrs(refuses({1}, code));
+    lrs.enqueue(1, 40);
+    lrs.run();
+    BOOST_TEST(lrs.stored.size() == 39U);
+    const auto passed = std::find_if(lrs.requests.begin(), lrs.requests.end(),
+                                     [](const Keys& keys) { return keys.front() != 1; });
+    const auto failed = std::distance(lrs.requests.begin(), passed);
+    BOOST_TEST(failed <= static_cast<std::ptrdiff_t>(limits::kBreakerFailures + 1));
+    BOOST_TEST(lrs.buried.size() == (code == 500 ? 1U : 0U));
+  }
+}
+
+BOOST_AUTO_TEST_CASE(in_an_outage_another_lane_is_tried_each_time_and_each_in_its_order) {
+  Lrs lrs([](const Keys&) { return status(503); });
+  for (Key key = 1; key <= 9; key += 3) lrs.enqueue(key, key + 2, std::to_string(key));
+  lrs.run();
+  const auto tried = std::span(lrs.requests).subspan(limits::kBreakerFailures + 1, 6);
+  std::set<Key> heads;
+  for (const Keys& keys : tried) {
+    BOOST_TEST(keys.size() == 1U);
+    heads.insert(keys.front());
+  }
+  BOOST_TEST(heads == (std::set<Key>{1, 4, 7}), boost::test_tools::per_element());
 }
 
 BOOST_AUTO_TEST_CASE(slowing_down_spaces_the_batches_and_ends) {

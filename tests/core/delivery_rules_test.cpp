@@ -261,11 +261,11 @@ BOOST_AUTO_TEST_CASE(probes_take_heads_of_lanes_first_then_any_and_none_twice) {
       {{1, "g", "a", 1, 0}, {2, "g", "a", 1, 0}, {3, "g", "b", 1, 0}, {4, "g", "c", 1, 9'000}});
   Keys probed;
   for (const Key expected : {1, 3, 2}) {
-    const auto keys = delivery::select_probe(window, probed, {0}).keys;
+    const auto keys = delivery::select_probe(window, probed, delivery::Candidates::Any, {0}).keys;
     BOOST_TEST(keys == Keys{expected});
     probed.push_back(expected);
   }
-  const auto none = delivery::select_probe(window, probed, {0});
+  const auto none = delivery::select_probe(window, probed, delivery::Candidates::Any, {0});
   BOOST_TEST(none.keys.empty());
   BOOST_TEST(none.look_again_at->ms == 9'000);
 }

@@ -231,10 +231,10 @@ void Engine::look_for_batch(Instant now) {
 }
 
 void Engine::look_for_probe(Instant now) {
-  Selection selection = select_probe(window_, probed_, now);
+  Selection selection = select_probe(window_, probed_, Candidates::Any, now);
   if (selection.keys.empty() && !probed_.empty()) {
     probed_.clear();
-    selection = select_probe(window_, probed_, now);
+    selection = select_probe(window_, probed_, Candidates::Any, now);
   }
   if (!selection.keys.empty()) {
     probed_.push_back(selection.keys.front());
@@ -245,14 +245,17 @@ void Engine::look_for_probe(Instant now) {
 }
 
 bool Engine::look_for_witness(Instant now) {
-  if (!std::exchange(witness_wanted_, false)) return false;
-  Selection selection = select_probe(window_, probed_, now);
+  const std::optional<Candidates> wanted = std::exchange(witness_wanted_, std::nullopt);
+  if (!wanted) return false;
+  const bool in_order = *wanted == Candidates::HeadsOfLanes;
+  Selection selection = select_probe(window_, probed_, *wanted, now);
   if (selection.keys.empty()) {
-    probed_.clear();
+    // One out of its order must be another each time, until all have been tried.
+    if (!in_order) probed_.clear();
     return false;
   }
   probed_.push_back(selection.keys.front());
-  send(std::move(selection.keys), Purpose::Probe);
+  send(std::move(selection.keys), in_order ? Purpose::Deliver : Purpose::Probe);
   return true;
 }
 

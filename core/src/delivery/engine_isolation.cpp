@@ -29,7 +29,7 @@ void Engine::isolate_failure(const Flight& flight, Verdict verdict, const Outcom
         judged();  // it was the statement, not an outage
         return bury(flight.keys.front(), reason, outcome.status);
       }
-      witness_wanted_ = true;
+      witness_wanted_ = Candidates::Any;
       probed_.push_back(flight.keys.front());
     }
   }

@@ -123,7 +123,13 @@ void Engine::judged() {
 
 void Engine::begin_outage(const Flight& flight, const Outcome& outcome, Instant now) {
   hold_back(flight, outcome, now);
-  if (failures_ >= limits::kBreakerFailures) batch_count_cap_ = 1;
+  if (failures_ < limits::kBreakerFailures) return;
+  batch_count_cap_ = 1;
+  if (flight.keys.size() > 1) return;
+  // It may be this entry that fails: another is tried next.
+  if (!witness_wanted_) witness_wanted_ = Candidates::HeadsOfLanes;
+  const Key key = flight.keys.front();
+  if (probed_.empty() || probed_.back() != key) probed_.push_back(key);
 }
 
 void Engine::slow_down(const Flight& flight, const Outcome& outcome, Instant now) {

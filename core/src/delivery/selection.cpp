@@ -134,7 +134,8 @@ Selection select_batch(const Window& window, const BatchBounds& bounds, Instant 
   return drafting.finish();
 }
 
-Selection select_probe(const Window& window, std::span<const Key> probed, Instant now) {
+Selection select_probe(const Window& window, std::span<const Key> probed, Candidates candidates,
+                       Instant now) {
   std::set<std::string_view> lanes;
   std::optional<Key> any;
   Selection selection;
@@ -148,7 +149,7 @@ Selection select_probe(const Window& window, std::span<const Key> probed, Instan
         selection.keys = {key};
         return selection;
       }
-      if (!any) any = key;
+      if (!any && candidates == Candidates::Any) any = key;
     }
   }
   if (any) selection.keys = {*any};

@@ -10,6 +10,7 @@
 #include "waypost/delivery/entry.hpp"
 #include "waypost/delivery/isolation.hpp"
 #include "waypost/delivery/outcome.hpp"
+#include "waypost/delivery/selection.hpp"
 #include "waypost/delivery/verdict.hpp"
 #include "waypost/delivery/window.hpp"
 #include "waypost/limits.hpp"
@@ -182,9 +183,9 @@ class Engine {
   BlockCause block_cause_ = BlockCause::Endpoint;
   std::uint32_t probes_ = 0;  // without success
   std::vector<Key> probed_;   // since an entry was stored
-  // An entry has failed alone so often that whether others pass must be found out, if need be out
-  // of their lane's order.
-  bool witness_wanted_ = false;
+  // An entry has failed alone, so whether others pass must be found out; after many times, if need
+  // be out of their lane's order.
+  std::optional<Candidates> witness_wanted_;
   std::size_t batch_count_cap_;  // doubled by each batch that is stored
 
   // Learned from 413: a batch of more was too large.

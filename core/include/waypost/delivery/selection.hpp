@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <span>
 #include <vector>
@@ -32,8 +33,11 @@ struct Selection {
 // failed goes without others. An entry that may not go yet holds back its lane, everywhere.
 Selection select_batch(const Window& window, const BatchBounds& bounds, Instant now);
 
-// One entry that is not in `probed`: the head of a lane where there is one, else any, so that no
-// single bad entry can keep a block from ending. `keys` is empty where all that may go are probed.
-Selection select_probe(const Window& window, std::span<const Key> probed, Instant now);
+enum class Candidates : std::uint8_t { HeadsOfLanes, Any };
+
+// One entry that is not in `probed`: the head of a lane where there is one, else any if any may go,
+// so that no single bad entry can keep a block from ending. `keys` is empty where there is none.
+Selection select_probe(const Window& window, std::span<const Key> probed, Candidates candidates,
+                       Instant now);
 
 }  // namespace waypost::delivery
