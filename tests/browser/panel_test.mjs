@@ -72,11 +72,25 @@ test('what waits is listed with its attempts and its next one, and is delivered 
   await page.getByText('The relay cannot take anything now').waitFor({ state: 'hidden' });
 });
 
+/** Keeps the panel from loading until the tracker has told what was wrong, if it does not wait. */
+async function hold_panel(page) {
+  const told = page.waitForEvent('console', (message) => message.text().startsWith('waypost:'));
+  const tracker_is_there = page.waitForEvent('requestfinished', (request) =>
+    /\/tracker-/.test(request.url()),
+  );
+  await page.route(/\/panel-/, async (route) => {
+    await tracker_is_there;
+    await Promise.race([told, page.waitForTimeout(1500)]);
+    await route.continue();
+  });
+}
+
 test('what the tracker refused is shown with rule, path and message, also of early calls', async (t) => {
   const calls = `waypost('complete'); waypost('answered', { score: 'very good' });`;
   const { page, open } = await open_panel(t, {
     head: `<script>${stub}</script><script>${calls}</script>${script_tag}`,
   });
+  await hold_panel(page);
   await open();
   await count_is(page, 'rejected', 2);
   await page.evaluate(() => waypost('progressed', { scor: 1 }).catch(() => {}));
