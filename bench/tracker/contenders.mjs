@@ -1,5 +1,5 @@
-// Who is compared, in which versions, and how their files are made. They are installed into a folder
-// of the bench's own; the project does not depend on them.
+// Who is compared, in which versions, and how their files are made. They are installed into a
+// folder of the bench's own; the project does not depend on them.
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';

@@ -1,5 +1,5 @@
-// What a page's main thread does, from Chromium's own trace: the tasks from the one in which the page
-// sets the mark "bench-begin" to the last before the one with "bench-end".
+// What a page's main thread does, from Chromium's own trace: the tasks from the one in which the
+// page sets the mark "bench-begin" to the last before the one with "bench-end".
 
 /**
  * @typedef {object} MainThread

@@ -13,7 +13,10 @@ const stub_file = fileURLToPath(new URL('../../js/stub.js', import.meta.url));
 /**
  * Gives the server all pages and files.
  * @param {typeof import('./contenders.mjs').contenders} contenders
- * @param {{packages: string, tracker_folder: string, server: import('./server.mjs').BenchServer}} place
+ * @param {object} place
+ * @param {string} place.packages folder of the others
+ * @param {string} place.tracker_folder
+ * @param {import('./server.mjs').BenchServer} place.server
  * @returns {Promise<{name: string, gzip: number, brotli: number}[]>} what each page downloads
  */
 export async function pages_of(contenders, { packages, tracker_folder, server }) {
