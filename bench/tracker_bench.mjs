@@ -104,15 +104,16 @@ async function visit(name) {
 async function work(name, mode) {
   const { context, page } = await visit(name);
   server.forget();
+  let arrived = 0;
   const main_thread = await main_thread_of(browser, async () => {
     await page.evaluate(in_page.begin);
     await page.evaluate(in_page[mode], [answers, pace_ms]);
-    if (name !== 'nothing') await server.received(answers);
+    if (name !== 'nothing') arrived = await server.received(answers);
     await page.waitForTimeout(settling_ms);
     await page.evaluate(in_page.end);
   });
   await context.close();
-  return { ...main_thread, requests: server.requests };
+  return { ...main_thread, requests: server.requests, arrived };
 }
 
 /** @param {string} name */
@@ -181,6 +182,7 @@ function print_work(found, mode) {
     'a call: median',
     'p99',
     'requests',
+    'arrived',
   ];
   const rows = [...found].map(([name, runs]) => {
     const calls = runs.flatMap((run) => run.calls_cpu_ms);
@@ -192,6 +194,7 @@ function print_work(found, mode) {
       median(calls).toFixed(3),
       quantile(calls, 0.99).toFixed(3),
       String(middle(runs, 'requests')),
+      String(middle(runs, 'arrived')),
     ];
   });
   print_table([head, ...rows]);
