@@ -202,7 +202,7 @@ function print_work(found, mode) {
 
 console.log(`Chromium ${browser.version()}, Node ${process.version}, medians of ${rounds} rounds.`);
 console.log(
-  'Main thread of the page; CPU less that of the page without any of them ("nothing").\n',
+  'CPU milliseconds of the main thread, less those of a page without any of them ("nothing").\n',
 );
 
 console.log('Download, bytes, with the bench’s own calls:');
