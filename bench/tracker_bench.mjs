@@ -233,7 +233,7 @@ console.log(
   `A page that opens with ${full_queue} in the tracker's queue, until all are delivered:`,
 );
 print_table([
-  ['', 'CPU ms', 'longest task', 'its wall ms', 'requests'],
+  ['', 'CPU ms', 'longest task', 'longest by wall', 'requests'],
   [
     'waypost',
     ms(middle(full, 'cpu_ms')),
