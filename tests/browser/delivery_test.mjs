@@ -77,6 +77,23 @@ const foreign_answer = {
   rejected: [],
 };
 
+test('a redirect carries no statement to where it leads', async (t) => {
+  const { server, page } = await open_lesson(t);
+  const elsewhere = await start_course_server(t);
+  const location = `${elsewhere.origin}/waypost/post`;
+  server.answer = () => ({ ...redirect, status: 307, headers: { location } });
+  await track(page, 3);
+  await server.until(() => server.posts.length >= 1);
+  await retry(page);
+  await server.until(() => server.posts.length >= 2); // The first answer was judged.
+  assert.equal(elsewhere.posts.length, 0);
+  assert.equal(await pending(page), 3);
+  server.answer = (request) => server.accept(request);
+  await retry(page);
+  await drained(page);
+  assert.equal(server.stored.size, 3);
+});
+
 test('an outage is reported once when it begins and once when it ends', async (t) => {
   const { server, page } = await open_lesson(t);
   await page.evaluate(() => {
