@@ -1,0 +1,64 @@
+// A page that the browser freezes when it is left, and wakes when the learner comes back to it.
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+
+import { launch_shared_browser } from './support/chromium.mjs';
+import { bad_gateway, course_page, start_course_server } from './support/course_server.mjs';
+
+const browser = await launch_shared_browser();
+
+async function open_lesson(t) {
+  const server = await start_course_server(t);
+  server.pages.set('/elsewhere', course_page('', 'Elsewhere'));
+  const visitor = await browser.new_visitor(t);
+  const page = await visitor.newPage();
+  await page.goto(`${server.origin}/course/lesson`);
+  await page.waitForFunction(() => window.waypost);
+  await page.evaluate(() => waypost.flush()); // Now the tracker is there.
+  return { server, page };
+}
+
+const track = (page, object) =>
+  page.evaluate(
+    (id) => waypost('answered', { object: id }),
+    `https://courses.example.org/${object}`,
+  );
+
+/** @param {() => void} [meanwhile] */
+async function leave_and_come_back(server, page, meanwhile = () => {}) {
+  await page.evaluate(() => {
+    window.is_the_same_page = true;
+    window.addEventListener('pageshow', ({ persisted }) => (window.was_frozen = persisted));
+  });
+  await page.goto(`${server.origin}/elsewhere`);
+  meanwhile();
+  await page.evaluate(() => history.back());
+  // A page that is woken does not load again.
+  await page.waitForURL(`${server.origin}/course/lesson`, { waitUntil: 'commit' });
+  await page.waitForFunction(() => window.was_frozen ?? document.readyState === 'complete');
+  assert.deepEqual(
+    await page.evaluate(() => [window.is_the_same_page, window.was_frozen]),
+    [true, true],
+    'the browser has frozen the page and not loaded it again',
+  );
+}
+
+test('an idle page can be frozen, and goes on when it comes back', async (t) => {
+  const { server, page } = await open_lesson(t);
+  await track(page, 'before');
+  await server.until(() => server.stored.size === 1);
+  await leave_and_come_back(server, page);
+  await track(page, 'after');
+  await server.until(() => server.stored.size === 2);
+});
+
+test('what waited when the page was frozen is sent when it comes back', async (t) => {
+  const { server, page } = await open_lesson(t);
+  server.answer = bad_gateway;
+  await track(page, 'before');
+  await server.until(() => server.posts.length >= 1);
+  await leave_and_come_back(server, page, () => {
+    server.answer = (request) => server.accept(request);
+  });
+  await server.until(() => server.stored.size === 1);
+});
