@@ -46,6 +46,17 @@ group_rows() {
   files_at_once=20 node_cases 'Verdicts through the relay' rows tests/e2e/rows/*_test.mjs
 }
 
+group_simulation() {
+  local seeds=200
+  if $is_full; then seeds=10000; fi
+  build release
+  one_case "$seeds worlds" worlds env WAYPOST_SIMULATION_SEEDS=$seeds \
+    build/release/tests/core/core_tests --run_test=delivery_simulation
+  if $is_full; then
+    node_cases 'Planted bugs' planted-bugs tests/core/planted_bugs/planted_bugs_test.mjs
+  fi
+}
+
 group_sanitizers() {
   build asan-ubsan
   boost_cases 'Native suites' sanitizers --preset asan-ubsan
