@@ -53,7 +53,7 @@ group_simulation() {
   one_case "$seeds worlds" worlds env WAYPOST_SIMULATION_SEEDS=$seeds \
     build/release/tests/core/core_tests --run_test=delivery_simulation
   if $is_full; then
-    node_cases 'Planted bugs' planted-bugs tests/core/planted_bugs/planted_bugs_test.mjs
+    node_cases 'Planted bugs' planted-bugs tests/core/planted_bugs/*_test.mjs
   fi
 }
 
