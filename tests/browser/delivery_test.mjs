@@ -4,39 +4,14 @@ import { test } from 'node:test';
 
 import { launch_shared_browser } from './support/chromium.mjs';
 import { bad_gateway, json_answer, start_course_server } from './support/course_server.mjs';
+import { drained, open_lesson, track_answers } from './support/lesson_page.mjs';
 
 const browser = await launch_shared_browser();
-
-async function open_lesson(t, options) {
-  const server = await start_course_server(t, options);
-  const visitor = await browser.new_visitor(t);
-  const page = await visitor.newPage();
-  await page.goto(`${server.origin}/course/lesson`);
-  await page.waitForFunction(() => window.waypost);
-  await page.evaluate(() => waypost.flush()); // Now the tracker is there.
-  return { server, visitor, page };
-}
-
-const track = (page, count) =>
-  page.evaluate(async (events) => {
-    const captured = await Promise.all(
-      Array.from({ length: events }, (_, index) =>
-        waypost('answered', { object: `https://courses.example.org/quiz/${index}` }),
-      ),
-    );
-    return captured.map(({ id }) => id);
-  }, count);
 
 const pending = (page) => page.evaluate(() => waypost.pending());
 
 /** Makes a page that waits for a retry try now, as when the network comes back. */
 const retry = (page) => page.evaluate(() => window.dispatchEvent(new Event('online')));
-
-/** Resolves when the queue of this origin is empty; no event tells of other tabs’ removals. */
-const drained = (page) =>
-  page.evaluate(async () => {
-    while ((await waypost.pending()) > 0) await new Promise((resolve) => setTimeout(resolve, 20));
-  });
 
 for (const [name, failure] of [
   ['the relay is down behind its web server', bad_gateway],
@@ -49,15 +24,15 @@ for (const [name, failure] of [
   ['a login page is put in front', () => redirect],
 ]) {
   test(`nothing is removed while ${name}, and all is delivered once after`, async (t) => {
-    const { server, page } = await open_lesson(t);
+    const { server, page } = await open_lesson(t, browser);
     server.answer = failure;
-    const ids = await track(page, 5);
+    const ids = await track_answers(page, 5);
     await server.until(() => server.posts.length >= 1);
     assert.equal(await pending(page), 5);
     server.answer = (request) => server.accept(request);
     await retry(page);
     await server.until(() => server.stored.size === 5);
-    await drained(page);
+    await page.evaluate(drained);
     assert.deepEqual([...server.stored.keys()].sort(), [...ids].sort());
   });
 }
@@ -78,11 +53,11 @@ const foreign_answer = {
 };
 
 test('a redirect carries no statement to where it leads', async (t) => {
-  const { server, page } = await open_lesson(t);
+  const { server, page } = await open_lesson(t, browser);
   const elsewhere = await start_course_server(t);
   const location = `${elsewhere.origin}/waypost/post`;
   server.answer = () => ({ ...redirect, status: 307, headers: { location } });
-  await track(page, 3);
+  await track_answers(page, 3);
   await server.until(() => server.posts.length >= 1);
   await retry(page);
   await server.until(() => server.posts.length >= 2); // The first answer was judged.
@@ -90,25 +65,25 @@ test('a redirect carries no statement to where it leads', async (t) => {
   assert.equal(await pending(page), 3);
   server.answer = (request) => server.accept(request);
   await retry(page);
-  await drained(page);
+  await page.evaluate(drained);
   assert.equal(server.stored.size, 3);
 });
 
 test('an outage is reported once when it begins and once when it ends', async (t) => {
-  const { server, page } = await open_lesson(t);
+  const { server, page } = await open_lesson(t, browser);
   await page.evaluate(() => {
     window.reports = [];
     return waypost.on('blocked', (report) => window.reports.push(report));
   });
   server.answer = bad_gateway;
-  await track(page, 1);
+  await track_answers(page, 1);
   await server.until(() => server.posts.length >= 1);
   await retry(page);
   await server.until(() => server.posts.length >= 2);
   server.answer = (request) => server.accept(request);
   await retry(page);
   await server.until(() => server.stored.size === 1);
-  await drained(page);
+  await page.evaluate(drained);
   const reports = await page.evaluate(() => window.reports);
   assert.deepEqual(
     reports.map(({ condition, raised }) => [condition, raised]),
@@ -121,37 +96,37 @@ test('an outage is reported once when it begins and once when it ends', async (t
 });
 
 test('only what an answer lists is removed', async (t) => {
-  const { server, page } = await open_lesson(t);
+  const { server, page } = await open_lesson(t, browser);
   let listed;
   server.answer = (request) => {
     listed ??= request.entries[1].id;
     const entries = request.entries.filter((entry) => entry.id === listed);
     return entries.length > 0 ? server.accept({ ...request, entries }) : bad_gateway();
   };
-  const ids = await track(page, 3);
+  const ids = await track_answers(page, 3);
   await server.until(() => server.posts.length >= 2);
   assert.equal(await pending(page), 2);
   server.answer = (request) => server.accept(request);
   await retry(page);
-  await drained(page);
+  await page.evaluate(drained);
   assert.deepEqual([...server.stored.keys()].sort(), [...ids].sort());
 });
 
 test('a statement that the relay refuses becomes a dead letter, its neighbours pass', async (t) => {
-  const { server, page } = await open_lesson(t);
+  const { server, page } = await open_lesson(t, browser);
   const told = page.evaluate(() => new Promise((resolve) => waypost.on('rejected', resolve)));
   const violations = [{ path: '/object', rule: 'course.unknown', message: 'No such course.' }];
   server.answer = (request) => {
     const poison = request.entries.find(({ object }) => object.id.endsWith('/1'));
     return server.accept(request, new Map([[poison?.id, { kept: false, violations }]]));
   };
-  const ids = await track(page, 3);
+  const ids = await track_answers(page, 3);
   const { id, kept, ...rest } = await told;
   assert.deepEqual(
     { id, kept, violations: rest.violations },
     { id: ids[1], kept: false, violations },
   );
-  await drained(page);
+  await page.evaluate(drained);
   assert.deepEqual([...server.stored.keys()], [ids[0], ids[2]]);
   const [letter, ...others] = await dead_letters(page);
   assert.equal(others.length, 0);
@@ -161,18 +136,18 @@ test('a statement that the relay refuses becomes a dead letter, its neighbours p
 });
 
 test('what the relay refuses but keeps leaves the browser', async (t) => {
-  const { server, page } = await open_lesson(t);
+  const { server, page } = await open_lesson(t, browser);
   const told = page.evaluate(() => new Promise((resolve) => waypost.on('rejected', resolve)));
   server.answer = (request) =>
     server.accept(request, new Map([[request.entries[0].id, { kept: true, violations: [] }]]));
-  const [id] = await track(page, 1);
+  const [id] = await track_answers(page, 1);
   assert.equal((await told).id, id);
-  await drained(page);
+  await page.evaluate(drained);
   assert.deepEqual(await dead_letters(page), []);
 });
 
 test('the bytes of a statement do not change from one attempt to the next', async (t) => {
-  const { server, page } = await open_lesson(t);
+  const { server, page } = await open_lesson(t, browser);
   server.answer = bad_gateway;
   await page.evaluate(() => waypost('answered', { response: 'ï»¿ naïve 🙂', score: 0.1 }));
   await server.until(() => server.posts.length >= 1);
@@ -184,56 +159,56 @@ test('the bytes of a statement do not change from one attempt to the next', asyn
 });
 
 test('two tabs on one queue deliver everything, and nothing twice in effect', async (t) => {
-  const { server, visitor, page } = await open_lesson(t);
+  const { server, visitor, page } = await open_lesson(t, browser);
   server.answer = bad_gateway;
-  const ids = await track(page, 30);
+  const ids = await track_answers(page, 30);
   const other = await visitor.newPage();
   await other.goto(`${server.origin}/course/lesson`);
   await other.waitForFunction(() => window.waypost);
   await other.evaluate(() => waypost.flush()); // Now the tracker is there.
-  ids.push(...(await track(other, 30)));
+  ids.push(...(await track_answers(other, 30)));
   server.answer = (request) => server.accept(request);
   await Promise.all([retry(page), retry(other)]);
-  await Promise.all([drained(page), drained(other)]);
+  await Promise.all([page.evaluate(drained), other.evaluate(drained)]);
   assert.deepEqual([...server.stored.keys()].sort(), ids.sort());
 });
 
 test('a tab is not held up by what another tab has delivered', async (t) => {
-  const { server, visitor, page } = await open_lesson(t);
+  const { server, visitor, page } = await open_lesson(t, browser);
   server.answer = bad_gateway;
   const cleared = page.evaluate(
     () => new Promise((resolve) => waypost.on('blocked', ({ raised }) => raised || resolve())),
   );
-  await track(page, 3);
+  await track_answers(page, 3);
   await server.until(() => server.posts.length >= 1);
   server.answer = (request) => server.accept(request);
   const other = await visitor.newPage();
   await other.goto(`${server.origin}/course/lesson`);
   await server.until(() => server.stored.size === 3);
-  await drained(page);
+  await page.evaluate(drained);
   await retry(page);
   await cleared;
-  const [id] = await track(page, 1);
+  const [id] = await track_answers(page, 1);
   await server.until(() => server.stored.has(id));
 });
 
 test("the interval of the relay's answers takes the place of the loader's", async (t) => {
-  const { server, page } = await open_lesson(t, { interval_ms: 3_600_000 });
+  const { server, page } = await open_lesson(t, browser, { interval_ms: 3_600_000 });
   server.answer = (request) => {
     const answer = server.accept(request);
     return { ...answer, body: JSON.stringify({ ...JSON.parse(answer.body), interval_ms: 10 }) };
   };
-  await track(page, 1);
+  await track_answers(page, 1);
   await page.evaluate(() => waypost.flush());
   await server.until(() => server.stored.size === 1);
-  await drained(page);
-  await track(page, 1);
+  await page.evaluate(drained);
+  await track_answers(page, 1);
   await server.until(() => server.stored.size === 2);
 });
 
 test('a page that comes back from the cache tries at once', async (t) => {
-  const { server, page } = await open_lesson(t, { interval_ms: 3_600_000 });
-  const [id] = await track(page, 1);
+  const { server, page } = await open_lesson(t, browser, { interval_ms: 3_600_000 });
+  const [id] = await track_answers(page, 1);
   assert.equal(server.posts.length, 0);
   await page.evaluate(() =>
     window.dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true })),
@@ -242,26 +217,26 @@ test('a page that comes back from the cache tries at once', async (t) => {
 });
 
 test('requests carry what to add to the clock of this browser, once it is known', async (t) => {
-  const { server, page } = await open_lesson(t);
+  const { server, page } = await open_lesson(t, browser);
   const ahead_ms = 3_600_000;
   server.answer = (request) => {
     const answer = server.accept(request);
     const body = { ...JSON.parse(answer.body), server_ms: Date.now() + ahead_ms };
     return { ...answer, body: JSON.stringify(body) };
   };
-  await track(page, 1);
-  await drained(page);
-  await track(page, 1);
-  await drained(page);
+  await track_answers(page, 1);
+  await page.evaluate(drained);
+  await track_answers(page, 1);
+  await page.evaluate(drained);
   const [first, second] = server.posts;
   assert.equal(first.offset_ms, 0);
   assert.ok(Math.abs(second.offset_ms - ahead_ms) < 60_000, String(second.offset_ms));
 });
 
 test('a long queue of an earlier page is delivered whole and in order', async (t) => {
-  const { server, page } = await open_lesson(t);
+  const { server, page } = await open_lesson(t, browser);
   server.answer = bad_gateway;
-  const ids = await track(page, 1500);
+  const ids = await track_answers(page, 1500);
   server.answer = (request) => server.accept(request);
   await page.reload();
   await server.until(() => server.stored.size === ids.length);

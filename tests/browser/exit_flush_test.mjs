@@ -3,33 +3,13 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
 import { launch_shared_browser } from './support/chromium.mjs';
-import { bad_gateway, course_page, start_course_server } from './support/course_server.mjs';
+import { bad_gateway } from './support/course_server.mjs';
+import { drained, open_lesson, track_answers } from './support/lesson_page.mjs';
+
+// Nothing is sent at an interval.
+const patient = { interval_ms: 3_600_000 };
 
 const browser = await launch_shared_browser();
-
-async function open_lesson(t) {
-  const server = await start_course_server(t, { interval_ms: 3_600_000 });
-  server.pages.set('/elsewhere', course_page('', 'Elsewhere'));
-  const visitor = await browser.new_visitor(t);
-  const page = await visitor.newPage();
-  await page.goto(`${server.origin}/course/lesson`);
-  await page.waitForFunction(() => window.waypost);
-  await page.evaluate(() => waypost.flush()); // Now the tracker is there.
-  return { server, visitor, page };
-}
-
-const track = (page, count, event = {}) =>
-  page.evaluate(
-    async ([events, rest]) => {
-      const captured = await Promise.all(
-        Array.from({ length: events }, (_, index) =>
-          waypost('answered', { object: `https://courses.example.org/quiz/${index}`, ...rest }),
-        ),
-      );
-      return captured.map(({ id }) => id);
-    },
-    [count, event],
-  );
 
 const hide = (page, state = 'hidden') =>
   page.evaluate((value) => {
@@ -37,14 +17,9 @@ const hide = (page, state = 'hidden') =>
     document.dispatchEvent(new Event('visibilitychange'));
   }, state);
 
-const drained = (page) =>
-  page.evaluate(async () => {
-    while ((await waypost.pending()) > 0) await new Promise((resolve) => setTimeout(resolve, 20));
-  });
-
 test('a page that is left delivers what it said in its last tick, without another visit', async (t) => {
-  const { server, page } = await open_lesson(t);
-  await track(page, 3);
+  const { server, page } = await open_lesson(t, browser, patient);
+  await track_answers(page, 3);
   await Promise.all([
     page.waitForURL(`${server.origin}/elsewhere`),
     page.evaluate(() => {
@@ -57,27 +32,27 @@ test('a page that is left delivers what it said in its last tick, without anothe
 });
 
 test('a tab that is closed delivers too', async (t) => {
-  const { server, page } = await open_lesson(t);
-  await track(page, 3);
+  const { server, page } = await open_lesson(t, browser, patient);
+  await track_answers(page, 3);
   await page.close({ runBeforeUnload: true });
   await server.until(() => server.stored.size === 3);
 });
 
 test('what was delivered so leaves the queue of a page that lives on, and is told', async (t) => {
-  const { server, page } = await open_lesson(t);
+  const { server, page } = await open_lesson(t, browser, patient);
   const told = page.evaluate(() => new Promise((resolve) => waypost.on('delivered', resolve)));
-  const ids = await track(page, 3);
+  const ids = await track_answers(page, 3);
   await hide(page);
   assert.deepEqual((await told).ids, ids);
-  await drained(page);
+  await page.evaluate(drained);
   await hide(page, 'visible');
   await page.evaluate(() => waypost.flush());
   assert.equal(server.posts.length, 1);
 });
 
 test('it is at most 48 KiB, oldest first, and the rest follows later', async (t) => {
-  const { server, page } = await open_lesson(t);
-  const ids = await track(page, 19, { response: 'x'.repeat(10 * 1024) });
+  const { server, page } = await open_lesson(t, browser, patient);
+  const ids = await track_answers(page, 19, { response: 'x'.repeat(10 * 1024) });
   await hide(page);
   await server.until(() => server.stored.size > 0);
   assert.ok(Buffer.byteLength(server.posts[0].text) <= 48 * 1024);
@@ -87,15 +62,15 @@ test('it is at most 48 KiB, oldest first, and the rest follows later', async (t)
 });
 
 test('what is with the relay already is not sent again, nor anything of its lane', async (t) => {
-  const { server, page } = await open_lesson(t);
+  const { server, page } = await open_lesson(t, browser, patient);
   const registration = 'ec531277-b57b-4c15-8d91-d292c5b2b8f7';
   let answer;
   server.answer = () => new Promise((resolve) => (answer = resolve));
-  await track(page, 1);
+  await track_answers(page, 1);
   await page.evaluate(() => waypost.flush());
   await server.until(() => server.posts.length === 1);
-  await track(page, 1);
-  const [other_lane] = await track(page, 1, { context: { registration } });
+  await track_answers(page, 1);
+  const [other_lane] = await track_answers(page, 1, { context: { registration } });
   await hide(page);
   await server.until(() => server.posts.length === 2);
   assert.deepEqual(
@@ -108,10 +83,10 @@ test('what is with the relay already is not sent again, nor anything of its lane
 });
 
 test('after a failure the page does not press on', async (t) => {
-  const { server, page } = await open_lesson(t);
+  const { server, page } = await open_lesson(t, browser, patient);
   server.answer = () => ({ ...bad_gateway(), headers: { 'retry-after': '3600' } });
   const blocked = page.evaluate(() => new Promise((resolve) => waypost.on('blocked', resolve)));
-  await track(page, 1);
+  await track_answers(page, 1);
   await page.evaluate(() => waypost.flush());
   await blocked;
   await hide(page);

@@ -4,6 +4,7 @@ import { test } from 'node:test';
 
 import { launch_shared_browser } from './support/chromium.mjs';
 import { course_page, start_course_server } from './support/course_server.mjs';
+import { fates_of, tracker_ready } from './support/lesson_page.mjs';
 import { no_relay, start_relay } from './support/relay.mjs';
 
 const browser = await launch_shared_browser();
@@ -31,28 +32,9 @@ async function open_lesson(t, { head = '', wasm = (route) => route.continue() })
   server.pages.set('/course/lesson', course_page(head + tag));
   server.pages.set('/course/whole', course_page(tag));
   await page.goto(`${server.origin}/course/lesson`);
-  await page.waitForFunction(() => window.waypost);
-  await page.evaluate(() => waypost.flush()); // Now it is known that there is no core.
+  await tracker_ready(page);
   return { server, relay, visitor, page };
 }
-
-/** Tracks the events and resolves with what happened to each. */
-const fates_of = (page, events) =>
-  page.evaluate(async (list) => {
-    const fates = new Map();
-    const settled = new Promise((resolve) => {
-      const settle = (id, fate) => {
-        fates.set(id, fate);
-        if (fates.size === list.length) resolve();
-      };
-      void waypost.on('delivered', ({ ids }) => ids.forEach((id) => settle(id, 'delivered')));
-      void waypost.on('rejected', ({ id, violations }) => settle(id, violations[0].rule));
-    });
-    const captured = await Promise.all(list.map((event) => waypost.track(event)));
-    await waypost.flush();
-    await settled;
-    return captured.map(({ id, stored }) => [stored, fates.get(id)]);
-  }, events);
 
 for (const [name, loss] of Object.entries(losses)) {
   test(`events are delivered although ${name}`, { skip: no_relay }, async (t) => {
@@ -62,11 +44,14 @@ for (const [name, loss] of Object.entries(losses)) {
       { verb: 'complete' },
       { verb: 'answered', response: 'naïve 🙂', score: 0.1 },
     ]);
-    assert.deepEqual(fates, [
-      ['disk', 'delivered'],
-      ['disk', 'event.verb-word'],
-      ['disk', 'delivered'],
-    ]);
+    assert.deepEqual(
+      fates.map(({ stored, fate }) => [stored, fate]),
+      [
+        ['disk', 'delivered'],
+        ['disk', 'event.verb-word'],
+        ['disk', 'delivered'],
+      ],
+    );
     assert.equal(await relay.waiting(), 2);
     assert.equal(await page.evaluate(() => waypost.pending()), 0);
   });

@@ -3,20 +3,10 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
 import { launch_shared_browser } from './support/chromium.mjs';
-import { bad_gateway, course_page, start_course_server } from './support/course_server.mjs';
+import { bad_gateway } from './support/course_server.mjs';
+import { open_lesson } from './support/lesson_page.mjs';
 
 const browser = await launch_shared_browser();
-
-async function open_lesson(t) {
-  const server = await start_course_server(t);
-  server.pages.set('/elsewhere', course_page('', 'Elsewhere'));
-  const visitor = await browser.new_visitor(t);
-  const page = await visitor.newPage();
-  await page.goto(`${server.origin}/course/lesson`);
-  await page.waitForFunction(() => window.waypost);
-  await page.evaluate(() => waypost.flush()); // Now the tracker is there.
-  return { server, page };
-}
 
 const track = (page, object) =>
   page.evaluate(
@@ -44,7 +34,7 @@ async function leave_and_come_back(server, page, meanwhile = () => {}) {
 }
 
 test('an idle page can be frozen, and goes on when it comes back', async (t) => {
-  const { server, page } = await open_lesson(t);
+  const { server, page } = await open_lesson(t, browser);
   await track(page, 'before');
   await server.until(() => server.stored.size === 1);
   await leave_and_come_back(server, page);
@@ -53,7 +43,7 @@ test('an idle page can be frozen, and goes on when it comes back', async (t) => 
 });
 
 test('what waited when the page was frozen is sent when it comes back', async (t) => {
-  const { server, page } = await open_lesson(t);
+  const { server, page } = await open_lesson(t, browser);
   server.answer = bad_gateway;
   await track(page, 'before');
   await server.until(() => server.posts.length >= 1);

@@ -4,6 +4,7 @@ import { test } from 'node:test';
 
 import { launch_shared_browser } from './support/chromium.mjs';
 import { course_page, start_course_server } from './support/course_server.mjs';
+import { fates_of } from './support/lesson_page.mjs';
 import { no_relay, start_relay } from './support/relay.mjs';
 
 const browser = await launch_shared_browser();
@@ -19,31 +20,14 @@ async function open_lesson(t) {
   return { relay, page };
 }
 
-/** Tracks the events at once and resolves with what happened to each. */
-const track_and_wait = (page, events) =>
-  page.evaluate(async (list) => {
-    const fates = new Map();
-    const settled = new Promise((resolve) => {
-      const settle = (id, fate) => {
-        fates.set(id, fate);
-        if (fates.size === list.length) resolve();
-      };
-      void waypost.on('delivered', ({ ids }) => ids.forEach((id) => settle(id, 'delivered')));
-      void waypost.on('rejected', ({ id, kept }) => settle(id, kept ? 'kept' : 'refused'));
-    });
-    const captured = await Promise.all(list.map((event) => waypost.track(event)));
-    await waypost.flush();
-    await settled;
-    return captured.map(({ id }) => fates.get(id));
-  }, events);
-
 test('the relay takes what the tracker sends', { skip: no_relay }, async (t) => {
   const { relay, page } = await open_lesson(t);
-  const fates = await track_and_wait(page, [
+  const settled = await fates_of(page, [
     { verb: 'experienced' },
     { verb: 'answered', response: 'naïve 🙂', score: 0.1 },
     { verb: 'completed', actor: { mbox: 'mailto:ada@example.org' } },
   ]);
+  const fates = settled.map(({ fate }) => fate);
   assert.deepEqual(fates, ['delivered', 'delivered', 'delivered']);
   assert.equal(await relay.waiting(), 3);
   assert.equal(await page.evaluate(() => waypost.pending()), 0);
@@ -52,11 +36,12 @@ test('the relay takes what the tracker sends', { skip: no_relay }, async (t) => 
 test('what the relay refuses does not hold up the rest', { skip: no_relay }, async (t) => {
   const { relay, page } = await open_lesson(t);
   const group = { objectType: 'Group', mbox: 'mailto:all@example.org' };
-  const fates = await track_and_wait(page, [
+  const settled = await fates_of(page, [
     { verb: 'experienced' },
     { verb: 'answered', actor: group },
     { verb: 'completed' },
   ]);
+  const fates = settled.map(({ fate }) => fate);
   assert.equal(fates[0], 'delivered');
   assert.notEqual(fates[1], 'delivered');
   assert.equal(fates[2], 'delivered');
@@ -66,7 +51,7 @@ test('what the relay refuses does not hold up the rest', { skip: no_relay }, asy
 
 test('the relay is killed and comes back', { skip: no_relay }, async (t) => {
   const { relay, page } = await open_lesson(t);
-  await track_and_wait(page, [{ verb: 'experienced' }]);
+  await fates_of(page, [{ verb: 'experienced' }]);
   await relay.kill();
   const held = page.evaluate(
     () =>

@@ -4,6 +4,7 @@ import { test } from 'node:test';
 
 import { launch_shared_browser } from './support/chromium.mjs';
 import { bad_gateway, course_page, start_course_server } from './support/course_server.mjs';
+import { track_answers, tracker_ready } from './support/lesson_page.mjs';
 
 const browser = await launch_shared_browser();
 
@@ -17,23 +18,12 @@ async function start_visit(t, { origin_of = (server) => server.origin, ...option
     const page = await visitor.newPage();
     await page.goto(origin_of(server) + path);
     if (path !== '/empty') {
-      await page.waitForFunction(() => window.waypost);
-      await page.evaluate(() => waypost.flush()); // Now the tracker is there.
+      await tracker_ready(page);
     }
     return page;
   };
   return { server, open };
 }
-
-const track = (page, count) =>
-  page.evaluate(async (events) => {
-    const captured = await Promise.all(
-      Array.from({ length: events }, (_, index) =>
-        waypost('answered', { object: `https://courses.example.org/quiz/${index}` }),
-      ),
-    );
-    return captured.map(({ id }) => id);
-  }, count);
 
 const flush = (page) => page.evaluate(() => waypost.flush());
 
@@ -54,7 +44,7 @@ for (const [kind, options] of [
       under_way -= 1;
     };
     // So many are sent at once.
-    const ids = (await Promise.all(pages.map((page) => track(page, 40)))).flat();
+    const ids = (await Promise.all(pages.map((page) => track_answers(page, 40)))).flat();
     await server.until(() => server.stored.size === ids.length);
     for (const page of pages) {
       await page.evaluate(async () => {
@@ -72,7 +62,7 @@ test('a tab that dies while it sends holds nobody up', async (t) => {
   const { server, open } = await start_visit(t);
   server.answer = () => new Promise(() => {});
   const dying = await open();
-  const ids = await track(dying, 3);
+  const ids = await track_answers(dying, 3);
   await server.until(() => server.posts.length > 0);
   const other = await open();
   server.answer = (request) => server.accept(request);
@@ -98,7 +88,7 @@ test('a page whose right to send lapsed with its lease is followed after 15 s', 
       }),
   );
   const began_ms = Date.now();
-  const [id] = await track(page, 1);
+  const [id] = await track_answers(page, 1);
   await flush(page);
   await server.until(() => server.stored.has(id));
   assert.ok(Date.now() - began_ms >= 2500);
@@ -118,7 +108,7 @@ test('a page that waits for a lock for too long sends without it', async (t) => 
       }),
     lock_name,
   );
-  const [id] = await track(page, 1);
+  const [id] = await track_answers(page, 1);
   await flush(page);
   await server.until(() => server.stored.has(id), 60_000);
 });
@@ -126,7 +116,7 @@ test('a page that waits for a lock for too long sends without it', async (t) => 
 test('no lock is held while nothing is sent', async (t) => {
   const { server, open } = await start_visit(t);
   const page = await open();
-  const ids = await track(page, 3);
+  const ids = await track_answers(page, 3);
   await server.until(() => server.stored.size === ids.length);
   const held = await page.evaluate(async () => {
     while ((await waypost.pending()) > 0) await new Promise((resolve) => setTimeout(resolve, 20));
@@ -142,9 +132,9 @@ test('what a tab leaves unsent another open tab takes up by itself', async (t) =
   const leaving = await open();
   server.answer = bad_gateway;
   // In between: the one that stays has entries of its own on both sides.
-  const ids = await track(staying, 1);
-  ids.push(...(await track(leaving, 3)));
-  ids.push(...(await track(staying, 1)));
+  const ids = await track_answers(staying, 1);
+  ids.push(...(await track_answers(leaving, 3)));
+  ids.push(...(await track_answers(staying, 1)));
   await leaving.close();
   server.answer = (request) => server.accept(request);
   await server.until(() => server.stored.size === ids.length);
@@ -154,8 +144,8 @@ test('flush() sends what other tabs have left, too', async (t) => {
   const { server, open } = await start_visit(t, { interval_ms: 3_600_000 });
   const staying = await open();
   const leaving = await open();
-  const ids = await track(staying, 1);
-  ids.push(...(await track(leaving, 3)));
+  const ids = await track_answers(staying, 1);
+  ids.push(...(await track_answers(leaving, 3)));
   server.answer = bad_gateway;
   await leaving.close();
   server.answer = (request) => server.accept(request);
@@ -166,7 +156,7 @@ test('flush() sends what other tabs have left, too', async (t) => {
 test('all tabs count the same queue', async (t) => {
   const { open } = await start_visit(t, { interval_ms: 3_600_000 });
   const pages = [await open(), await open()];
-  await track(pages[0], 2);
-  await track(pages[1], 3);
+  await track_answers(pages[0], 2);
+  await track_answers(pages[1], 3);
   for (const page of pages) assert.equal(await page.evaluate(() => waypost.pending()), 5);
 });

@@ -65,11 +65,6 @@ export async function hear_rejections() {
 
 export const rejections = () => window.rejections;
 
-/** Resolves when nothing waits any more; no event tells of what other tabs have sent. */
-export async function drained() {
-  while ((await waypost.pending()) > 0) await new Promise((resolve) => setTimeout(resolve, 20));
-}
-
 /** Resolves when the tracker of the page works. */
 export const ready = () => waypost.pending();
 

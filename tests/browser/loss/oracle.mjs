@@ -1,7 +1,8 @@
 // What is true at the end of every test here, whatever went wrong in between.
 import assert from 'node:assert/strict';
 
-import { dead_letters, drained } from './lesson.mjs';
+import { drained } from '../support/lesson_page.mjs';
+import { dead_letters } from './lesson.mjs';
 
 /**
  * All events are in the LRS, each once, in the order of its lane; nothing else is there, and

@@ -36,7 +36,10 @@ export async function start_course_server(t, { interval_ms = 50 } = {}) {
 
 class CourseServer {
   /** Path → HTML. */
-  pages = new Map([['/course/lesson', course_page()]]);
+  pages = new Map([
+    ['/course/lesson', course_page()],
+    ['/elsewhere', course_page('', 'Elsewhere')],
+  ]);
 
   /** Requests to /post, parsed, in order of arrival. */
   posts = [];
