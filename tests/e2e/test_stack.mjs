@@ -1,28 +1,16 @@
 // The demo's stack on free ports and in a folder of its own, for one test.
 import assert from 'node:assert/strict';
 import { appendFileSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { Stack } from '../../demo/servers/stack.mjs';
+import { lasting_ports } from '../support/lasting_ports.mjs';
 
 /** @returns {Promise<import('../../demo/servers/ports.mjs').Ports>} free at this moment */
 export async function free_ports() {
-  const servers = await Promise.all(Array.from({ length: 4 }, listening_anywhere));
-  const [course, lrs, relay, relay_private] = servers.map(
-    (server) => /** @type {import('node:net').AddressInfo} */ (server.address()).port,
-  );
-  await Promise.all(servers.map((server) => new Promise((done) => server.close(done))));
+  const [course, lrs, relay, relay_private] = await lasting_ports(4);
   return { course, lrs, relay, relay_private };
-}
-
-/** @returns {Promise<import('node:net').Server>} */
-function listening_anywhere() {
-  return new Promise((done, failed) => {
-    const server = createServer().once('error', failed);
-    server.listen(0, '127.0.0.1', () => done(server));
-  });
 }
 
 /** A folder that goes when the test ends. @param {import('node:test').TestContext} t */

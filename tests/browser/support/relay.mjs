@@ -8,6 +8,7 @@ import process from 'node:process';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 
+import { lasting_ports } from '../../support/lasting_ports.mjs';
 import { tracker_folder } from './tracker_files.mjs';
 
 const executable =
@@ -29,7 +30,8 @@ export async function start_relay(t, course_origin, destination = {}) {
   const folder = await mkdtemp(join(tmpdir(), 'waypost-relay-'));
   t.after(() => rm(folder, { recursive: true, force: true }));
   const whole = { ...nobody, ...destination };
-  const relay = new Relay(folder, course_origin, whole);
+  const [public_port, private_port] = await lasting_ports(2);
+  const relay = new Relay(folder, { public_port, private_port }, course_origin, whole);
   t.after(() => relay.kill());
   await writeFile(join(folder, 'secret'), whole.api_secret, { mode: 0o600 });
   await relay.start();
@@ -42,10 +44,11 @@ class Relay {
   #destination;
   #child;
   #exited;
-  #ports = { public_port: 0, private_port: 0 };
+  #ports;
 
-  constructor(folder, course_origin, destination) {
+  constructor(folder, ports, course_origin, destination) {
     this.#folder = folder;
+    this.#ports = ports;
     this.#course_origin = course_origin;
     this.#destination = destination;
   }
@@ -62,7 +65,7 @@ class Relay {
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     this.#exited = new Promise((resolve) => this.#child.once('exit', resolve));
-    this.#ports = await Promise.race([
+    await Promise.race([
       this.#listening(),
       this.#exited.then((status) => Promise.reject(new Error(`The relay ended with ${status}`))),
     ]);
@@ -85,7 +88,7 @@ class Relay {
       for (const input of [this.#child.stdout, this.#child.stderr]) {
         createInterface({ input }).on('line', (line) => {
           const happening = JSON.parse(line);
-          if (happening.happening === 'listening') resolve(happening);
+          if (happening.happening === 'listening') resolve();
         });
       }
     });

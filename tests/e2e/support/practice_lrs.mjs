@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { fileURLToPath } from 'node:url';
 
+import { lasting_ports } from '../../support/lasting_ports.mjs';
 import { ChildProcess } from './child_process.mjs';
 
 const program = fileURLToPath(
@@ -18,19 +19,21 @@ export const api_key = 'rows';
 
 /** @param {import('node:test').TestContext} t @param {string} api_secret */
 export async function practice_lrs(t, api_secret) {
-  const lrs = new PracticeLrs(api_secret);
+  const [port] = await lasting_ports(1);
+  const lrs = new PracticeLrs(port, api_secret);
   t.after(() => lrs.stop());
   await lrs.start();
   return lrs;
 }
 
 export class PracticeLrs {
-  #port = 0;
+  #port;
   /** @type {ChildProcess | null} */
   #process = null;
 
-  /** @param {string} api_secret */
-  constructor(api_secret) {
+  /** @param {number} port @param {string} api_secret */
+  constructor(port, api_secret) {
+    this.#port = port;
     this.api_secret = api_secret;
   }
 
@@ -41,10 +44,7 @@ export class PracticeLrs {
       ...['--listen', `127.0.0.1:${this.#port}`],
       ...['--api-key', api_key, '--api-secret', this.api_secret],
     ]);
-    this.#port = await this.#process.line((line) => {
-      const found = /^listening on http:\/\/.*:(\d+)\/$/.exec(line);
-      return found && Number(found[1]);
-    });
+    await this.#process.line((line) => line.startsWith('listening on ') || null);
   }
 
   async stop() {

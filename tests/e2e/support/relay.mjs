@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import process from 'node:process';
 import { fileURLToPath } from 'node:url';
 
+import { lasting_ports } from '../../support/lasting_ports.mjs';
 import { ChildProcess } from './child_process.mjs';
 import { api_key } from './practice_lrs.mjs';
 import { course_origin } from './statements.mjs';
@@ -37,7 +38,8 @@ const posted_at_once_max = 100;
  */
 export async function running_relay(t, organisations, settings = {}) {
   const folder = mkdtempSync(join(tmpdir(), 'waypost-rows-'));
-  const relay = new Relay(folder, organisations, settings);
+  const [public_port, private_port] = await lasting_ports(2);
+  const relay = new Relay(folder, { public_port, private_port }, organisations, settings);
   t.after(async () => {
     await relay.kill();
     rmSync(folder, { recursive: true, force: true });
@@ -47,9 +49,7 @@ export async function running_relay(t, organisations, settings = {}) {
 }
 
 export class Relay {
-  #ports = { public_port: 0, private_port: 0 };
-  /** As they stand in the configuration: 0 takes a free one. */
-  #asked_ports = { public_port: 0, private_port: 0 };
+  #ports;
   /** @type {ChildProcess | null} */
   #process = null;
   /** Lines of earlier runs. @type {string[]} */
@@ -57,13 +57,15 @@ export class Relay {
 
   /**
    * @param {string} folder its own
+   * @param {{public_port: number, private_port: number}} ports
    * @param {Organisations} organisations
    * @param {{more?: string, inside?: (store_folder: string) => string[]}} settings
    *   `more` stands at the end of the configuration; `inside` gives a command that runs the command
    *   behind it
    */
-  constructor(folder, organisations, { more = '', inside = () => [] } = {}) {
+  constructor(folder, ports, organisations, { more = '', inside = () => [] } = {}) {
     this.folder = folder;
+    this.#ports = ports;
     this.organisations = organisations;
     this.more = more;
     this.inside = inside;
@@ -92,7 +94,6 @@ export class Relay {
 
   /** Starts, or starts again on the same ports. */
   async start() {
-    this.#asked_ports = this.#ports;
     this.write_configuration();
     mkdirSync(this.store_folder, { recursive: true, mode: 0o700 });
     this.#earlier_lines = this.#lines;
@@ -100,10 +101,7 @@ export class Relay {
       ...[...this.inside(this.store_folder), program, 'serve'],
       ...['--config', this.#configuration_file],
     ]);
-    this.#ports = await this.#process.line((line) => {
-      const happening = happening_of(line);
-      return happening?.happening === 'listening' ? happening : null;
-    });
+    await this.#process.line((line) => happening_of(line)?.happening === 'listening' || null);
   }
 
   /** In order, which must succeed. */
@@ -132,8 +130,8 @@ export class Relay {
 
   write_configuration() {
     let text = `[listen]
-public = "127.0.0.1:${this.#asked_ports.public_port}"
-private = "127.0.0.1:${this.#asked_ports.private_port}"
+public = "127.0.0.1:${this.#ports.public_port}"
+private = "127.0.0.1:${this.#ports.private_port}"
 [store]
 folder = ${JSON.stringify(this.store_folder)}
 `;
