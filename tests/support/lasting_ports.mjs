@@ -1,5 +1,5 @@
-// Ports for servers that a test stops and starts again. A port that the system gives (port 0) may be
-// given to another program as soon as nobody listens there; these lie below those it gives.
+// Ports for servers that a test stops and starts again. A port that the system gives (port 0) may
+// be given to another program as soon as nobody listens there; these lie below those it gives.
 import { createServer } from 'node:net';
 
 // 32768 is where Linux begins to give ports by itself.
