@@ -7,7 +7,7 @@ import { WaypostError } from './waypost_error.js';
 /** @import {ConnectedQueue} from './queue_indexeddb.js' */
 
 const open_limit_ms = 5000;
-const reopen_delay_ms = 60_000;
+const reopen_delay_ms = 10_000;
 
 /**
  * @typedef {object} Reconnection
@@ -15,10 +15,10 @@ const reopen_delay_ms = 60_000;
  *   tick of the call if the database is open; once more on a new connection if it failed for the
  *   old one
  * @property {() => Promise<boolean>} try_open whether the database is open, which is awaited for a
- *   few seconds. After a failure it is tried again once a minute, whenever the queue is used
+ *   few seconds. After a failure it is tried again, whenever the queue is used, after 10 s
  * @property {() => boolean} is_open
  * @property {() => boolean} is_possible whether it makes sense to try again
- * @property {() => void} hurry does not wait out the minute
+ * @property {() => void} hurry does not wait out these 10 s
  */
 
 /**
