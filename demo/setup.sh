@@ -7,7 +7,7 @@
 build_packages=(
   cmake ninja-build g++ pkg-config emscripten brotli
   libboost1.81-dev nlohmann-json3-dev libcurl4-openssl-dev libsqlite3-dev libssl-dev
-  libspdlog-dev libcli11-dev libtomlplusplus-dev prometheus-cpp-dev
+  libspdlog-dev libcli11-dev libtomlplusplus-dev prometheus-cpp-dev libjemalloc-dev
 )
 web_server_packages=(nginx)
 browser_packages=(chromium)
