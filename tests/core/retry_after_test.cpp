@@ -86,6 +86,9 @@ BOOST_AUTO_TEST_CASE(rubbish_is_nothing) {
                                        "Sun, 00 Nov 1994 08:49:37 GMT",
                                        "Sun, 06 Nov 1994 24:49:37 GMT",
                                        "Sun, 06 Nov 1994 08:60:37 GMT",
+                                       "Son, 06 Nov 1994 08:49:37 GMT",
+                                       "Sun, 06-Nov-94 08:49:37 GMT",
+                                       "We[ Nov 18 11:30:00 2026",
                                        "Sun Nov  6 08:49:37",
                                        "Sunday, 06-Nov-94",
                                        "Sun Nov"}) {

@@ -4,6 +4,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <span>
 
 #include "waypost/limits.hpp"
 
@@ -13,6 +14,11 @@ namespace {
 constexpr std::int64_t kSecondMs = 1'000;
 constexpr std::int64_t kDayS = 86'400;
 
+// Dates are not checked for it, but a text without one is no date.
+constexpr std::array<std::string_view, 7> kDayNames = {"Sun", "Mon", "Tue", "Wed",
+                                                       "Thu", "Fri", "Sat"};
+constexpr std::array<std::string_view, 7> kLongDayNames = {
+    "Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"};
 constexpr std::array<std::string_view, 12> kMonths = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
                                                       "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
 
@@ -29,8 +35,6 @@ struct Date {
 class Scanner {
  public:
   explicit Scanner(std::string_view text) : rest_(text) {}
-
-  bool good() const { return good_; }
 
   bool at_end() const { return good_ && rest_.empty(); }
 
@@ -50,14 +54,18 @@ class Scanner {
     if (good_) rest_.remove_prefix(expected.size());
   }
 
-  std::int64_t month() {
-    const std::string_view name = rest_.substr(0, 3);
-    const auto* const found = std::find(kMonths.begin(), kMonths.end(), name);
-    good_ = good_ && found != kMonths.end();
+  // Which of them comes, from 0.
+  std::int64_t one_of(std::span<const std::string_view> names) {
+    const auto found = std::find_if(names.begin(), names.end(), [this](std::string_view name) {
+      return rest_.starts_with(name);
+    });
+    good_ = good_ && found != names.end();
     if (!good_) return 0;
-    rest_.remove_prefix(3);
-    return found - kMonths.begin() + 1;
+    rest_.remove_prefix(found->size());
+    return found - names.begin();
   }
+
+  std::int64_t month() { return 1 + one_of(kMonths); }
 
   void time(Date& date) {
     date.hour = number(2);
@@ -93,7 +101,8 @@ std::optional<Instant> instant_of(const Date& date) {
 // "Sun, 06 Nov 1994 08:49:37 GMT"
 std::optional<Instant> read_imf_fixdate(std::string_view text) {
   Date date;
-  Scanner scanner(text.substr(std::min<std::size_t>(3, text.size())));
+  Scanner scanner(text);
+  scanner.one_of(kDayNames);
   scanner.word(", ");
   date.day = scanner.number(2);
   scanner.word(" ");
@@ -109,8 +118,8 @@ std::optional<Instant> read_imf_fixdate(std::string_view text) {
 // "Sunday, 06-Nov-94 08:49:37 GMT". A year that seems more than 50 years ahead is one of the past.
 std::optional<Instant> read_rfc_850(std::string_view text, Instant now) {
   Date date;
-  const std::size_t comma = std::min(text.find(','), text.size());
-  Scanner scanner(text.substr(comma));
+  Scanner scanner(text);
+  scanner.one_of(kLongDayNames);
   scanner.word(", ");
   date.day = scanner.number(2);
   scanner.word("-");
@@ -128,7 +137,8 @@ std::optional<Instant> read_rfc_850(std::string_view text, Instant now) {
 // "Sun Nov  6 08:49:37 1994"
 std::optional<Instant> read_asctime(std::string_view text) {
   Date date;
-  Scanner scanner(text.substr(std::min<std::size_t>(3, text.size())));
+  Scanner scanner(text);
+  scanner.one_of(kDayNames);
   scanner.word(" ");
   date.month = scanner.month();
   const bool one_digit = text.size() > 8 && text[8] == ' ';
