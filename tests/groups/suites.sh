@@ -46,6 +46,21 @@ group_rows() {
   files_at_once=20 node_cases 'Verdicts through the relay' rows tests/e2e/rows/*_test.mjs
 }
 
+group_fuzz() {
+  local count=5000
+  if $is_full; then count=100000; fi
+  build release
+  boost_cases 'Corpora' corpora --test-dir build/release/tests/fuzz
+  build wasm waypost.wasm
+  WAYPOST_FUZZ_COUNT=$count \
+    node_cases 'Native and WASM judge alike' differential tests/fuzz/*_test.mjs
+  if $is_full; then
+    require_packages clang libclang-rt-14-dev
+    build fuzz
+    node_cases 'Fuzzing, a minute each' fuzzing tests/fuzz/fuzz.mjs
+  fi
+}
+
 group_simulation() {
   local seeds=200
   if $is_full; then seeds=10000; fi
