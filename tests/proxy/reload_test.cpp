@@ -2,11 +2,9 @@
 #include <csignal>
 #include <string>
 
-#include <nlohmann/json.hpp>
-
 #include <boost/test/unit_test.hpp>
 
-#include "proxy/raw_client.hpp"
+#include "proxy/course_page.hpp"
 #include "proxy/relay_process.hpp"
 #include "proxy/running_lrs.hpp"
 
@@ -14,7 +12,6 @@ namespace {
 
 using namespace waypost::tests;
 namespace practice = waypost::practice;
-using nlohmann::json;
 
 const std::string kOtherOrigin = "https://other.example.org";
 
@@ -25,22 +22,9 @@ practice::Options lrs_options(std::string_view secret = kCanarySecret) {
   return options;
 }
 
-// The status of a statement with the nth id from a page of this origin.
+// The status of the nth statement from a page of this origin.
 unsigned post(const RelayProcess& relay, std::size_t n, std::string_view origin = kCourseOrigin) {
-  const json entry = {
-      {"id", statement_id(n)},
-      {"timestamp", "2026-03-01T10:00:00.000Z"},
-      {"actor",
-       {{"account",
-         {{"homePage", std::string(kCourseOrigin) + "/waypost/self-declared"}, {"name", "a"}}}}},
-      {"verb", {{"id", "http://adlnet.gov/expapi/verbs/completed"}}},
-      {"object", {{"id", "https://example.org/course"}}}};
-  const json envelope = {{"v", 1},         {"nonce", "0123456789abcdef"}, {"sent_ms", 1},
-                         {"offset_ms", 0}, {"kind", "statements"},        {"entries", {entry}}};
-  const std::string head = "Origin: " + std::string(origin) + "\r\nContent-Type: text/plain\r\n";
-  return RawClient(relay.port())
-      .ask(request_text("POST", "/waypost/post", head, envelope.dump()))
-      .status;
+  return post(relay, course_statement(n), origin).status;
 }
 
 std::string replaced(std::string text, std::string_view from, std::string_view to) {
