@@ -120,6 +120,15 @@ StoreResult<std::vector<RegisteredDestination>> SqliteStore::register_destinatio
       [&](sqlite::Database& database) { return sqlite::register_destinations(database, names); });
 }
 
+StoreResult<std::vector<RegisteredDestination>> SqliteStore::change_destinations(
+    std::span<const RunningDestination> running, std::span<const DestinationName> names) {
+  auto result = changed([&](sqlite::Database& database) {
+    return sqlite::change_destinations(database, running, names);
+  });
+  if (!result.value) return {{}, std::move(result.error)};
+  return std::move(*result.value);
+}
+
 StoreResult<std::int64_t> SqliteStore::release(DestinationId destination, const Order& order) {
   return changed(
       [&](sqlite::Database& database) { return sqlite::release(database, destination, order); });

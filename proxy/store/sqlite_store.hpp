@@ -38,6 +38,8 @@ class SqliteStore final : public Store, private DeadLetters {
 
   StoreResult<std::vector<RegisteredDestination>> register_destinations(
       std::span<const DestinationName> names) override;
+  StoreResult<std::vector<RegisteredDestination>> change_destinations(
+      std::span<const RunningDestination> running, std::span<const DestinationName> names) override;
   StoreResult<std::int64_t> release(DestinationId destination, const Order& order) override;
   StoreResult<std::vector<StoreResult<AppendOutcome>>> commit(
       std::span<const AppendRequest> appends, std::span<const Settlement> settlements,

@@ -133,6 +133,8 @@ struct DestinationName {
   std::string url;
   // A digest of the API key that tells one key from another. Never the secret.
   std::string credential{};
+
+  friend bool operator==(const DestinationName&, const DestinationName&) = default;
 };
 
 struct Destination {
@@ -140,7 +142,13 @@ struct Destination {
   DestinationId destination = 0;
 };
 
-// A destination as an earlier run left it.
+// A destination to which this run sends, and where.
+struct RunningDestination {
+  Destination ids;
+  DestinationName name;
+};
+
+// A destination as an earlier run, or other settings, left it.
 struct RegisteredDestination {
   Destination ids;
   Key held_through = 0;   // entries up to here are held; 0: none is
@@ -185,6 +193,12 @@ class Store {
   // held until release(), and it is not blocked any more.
   virtual StoreResult<std::vector<RegisteredDestination>> register_destinations(
       std::span<const DestinationName> names) = 0;
+
+  // The destinations that run go by other names from now on, as many in each organisation: who is
+  // who and what is held is decided as above, by their names so far. Conflict where a name is that
+  // of a destination which an earlier run had and this one has not.
+  virtual StoreResult<std::vector<RegisteredDestination>> change_destinations(
+      std::span<const RunningDestination> running, std::span<const DestinationName> names) = 0;
 
   // Lets go what is held for the destination, with an audit record. How many; 0 where none was.
   virtual StoreResult<std::int64_t> release(DestinationId destination, const Order& order) = 0;

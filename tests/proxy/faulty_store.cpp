@@ -18,6 +18,12 @@ relay::StoreResult<std::vector<relay::RegisteredDestination>> FaultyStore::regis
   return store_->register_destinations(names);
 }
 
+relay::StoreResult<std::vector<relay::RegisteredDestination>> FaultyStore::change_destinations(
+    std::span<const relay::RunningDestination> running,
+    std::span<const relay::DestinationName> names) {
+  return store_->change_destinations(running, names);
+}
+
 relay::StoreResult<std::vector<relay::StoreResult<relay::AppendOutcome>>> FaultyStore::commit(
     std::span<const relay::AppendRequest> appends, std::span<const relay::Settlement> settlements,
     Instant now) {

@@ -21,6 +21,9 @@ class FaultyStore : public relay::Store {
 
   relay::StoreResult<std::vector<relay::RegisteredDestination>> register_destinations(
       std::span<const relay::DestinationName> names) override;
+  relay::StoreResult<std::vector<relay::RegisteredDestination>> change_destinations(
+      std::span<const relay::RunningDestination> running,
+      std::span<const relay::DestinationName> names) override;
   relay::StoreResult<std::vector<relay::StoreResult<relay::AppendOutcome>>> commit(
       std::span<const relay::AppendRequest> appends, std::span<const relay::Settlement> settlements,
       Instant now) override;

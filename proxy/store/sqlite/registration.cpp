@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <map>
 #include <optional>
+#include <set>
 
 #include "proxy/store/sqlite/audit_log.hpp"
 #include "proxy/store/sqlite/queue_key.hpp"
@@ -43,8 +44,10 @@ std::int64_t count_held(Database& database, DestinationId destination, Key held_
 // The destinations of one organisation: those that are known, matched with those configured.
 class Registration {
  public:
-  Registration(Database& database, std::string_view organisation)
-      : database_(database), organisation_(register_organisation(database, organisation)) {
+  Registration(Database& database, OrganisationId organisation)
+      : database_(database), organisation_(organisation) {}
+
+  void know_all() {
     Rows rows = database_.destinations_of.query(organisation_);
     while (rows.next()) {
       Known known{.destination = static_cast<DestinationId>(rows.integer(0)),
@@ -56,9 +59,27 @@ class Registration {
     }
   }
 
+  // By the name under which it runs: where a commit failed that reached the disk after all, the
+  // store has another.
+  void know(const RunningDestination& running) {
+    const DestinationId destination = running.ids.destination;
+    const auto state = destination_state(database_, destination);
+    known_.push_back({.destination = destination,
+                      .url = running.name.url,
+                      .credential = running.name.credential,
+                      .held_through = state->held_through,
+                      .blocked = state->blocked});
+  }
+
   void match_url(const DestinationName& name) {
     Known* same = of_url(name.url);
     if (same != nullptr) same->configured = true;
+  }
+
+  // Whichever has the URL in the file.
+  std::optional<DestinationId> destination_of(std::string_view url) {
+    Rows rows = database_.find_destination.query(organisation_, url);
+    return rows.next() ? std::optional(static_cast<DestinationId>(rows.integer(0))) : std::nullopt;
   }
 
   // After every name of the organisation had its match_url().
@@ -117,21 +138,50 @@ class Registration {
   std::vector<Known> known_;
 };
 
-}  // namespace
+using Organisations = std::map<std::string_view, Registration>;
 
-std::vector<RegisteredDestination> register_destinations(Database& database,
-                                                         std::span<const DestinationName> names) {
-  std::map<std::string_view, Registration> organisations;
-  for (const DestinationName& name : names) {
-    organisations.try_emplace(name.organisation, database, name.organisation)
-        .first->second.match_url(name);
-  }
+std::vector<RegisteredDestination> matched(Organisations& organisations,
+                                           std::span<const DestinationName> names) {
+  for (const DestinationName& name : names) organisations.at(name.organisation).match_url(name);
   std::vector<RegisteredDestination> registered;
   registered.reserve(names.size());
   for (const DestinationName& name : names) {
     registered.push_back(organisations.at(name.organisation).take(name));
   }
   return registered;
+}
+
+}  // namespace
+
+std::vector<RegisteredDestination> register_destinations(Database& database,
+                                                         std::span<const DestinationName> names) {
+  Organisations organisations;
+  for (const DestinationName& name : names) {
+    if (organisations.contains(name.organisation)) continue;
+    const OrganisationId organisation = register_organisation(database, name.organisation);
+    organisations.try_emplace(name.organisation, database, organisation).first->second.know_all();
+  }
+  return matched(organisations, names);
+}
+
+StoreResult<std::vector<RegisteredDestination>> change_destinations(
+    Database& database, std::span<const RunningDestination> running,
+    std::span<const DestinationName> names) {
+  Organisations organisations;
+  std::set<DestinationId> run;
+  for (const RunningDestination& one : running) {
+    run.insert(one.ids.destination);
+    organisations.try_emplace(one.name.organisation, database, one.ids.organisation)
+        .first->second.know(one);
+  }
+  for (const DestinationName& name : names) {
+    Registration& organisation = organisations.at(name.organisation);
+    const auto other = organisation.destination_of(name.url);
+    if (other && !run.contains(*other)) {
+      return {{}, {ErrorCode::Conflict, name.url + " is a destination of an earlier run"}};
+    }
+  }
+  return {matched(organisations, names), {}};
 }
 
 std::int64_t release(Database& database, DestinationId destination, const Order& order) {

@@ -92,6 +92,53 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(urls_first_then_order_tell_who_is_who, Backend, St
   BOOST_TEST(on.ledger(one).held == 0);
 }
 
+BOOST_AUTO_TEST_CASE_TEMPLATE(a_url_that_changes_in_a_run_holds_what_waits, Backend,
+                              StoreBackends) {
+  Harness<Backend> on;
+  const Destination ids = on.destination("school", "https://lrs.example/");
+  on.append(ids.organisation, entries(1, 3));
+  on.settle({.destination = ids.destination, .block = BlockNote{BlockCause::Unauthorized}});
+  const auto change = [&](const RunningDestination& running, const DestinationName& name) {
+    return checked(on.store->change_destinations({&running, 1}, {&name, 1})).at(0);
+  };
+  const DestinationName moved{"school", "https://moved.example/", "key"};
+  const auto registered = change({ids, on.names[0]}, moved);
+  BOOST_TEST(registered.ids.destination == ids.destination);
+  BOOST_TEST(registered.held == 3);
+  BOOST_TEST(!registered.blocked.has_value());
+  const Keys late = on.append(ids.organisation, {entry(4)}).keys;
+  BOOST_TEST(on.waiting(ids.destination) == late);
+  BOOST_TEST(change({ids, moved}, moved).held == 3);
+  // What the store has for its name does not matter: the relay has sent to another so far.
+  BOOST_TEST(change({ids, on.names[0]}, moved).held == 4);
+  on.names[0] = moved;
+  on.reopen();
+  BOOST_TEST(on.registered().at(0).held == 4);
+}
+
+BOOST_AUTO_TEST_CASE_TEMPLATE(a_change_is_among_the_destinations_that_run, Backend, StoreBackends) {
+  Harness<Backend> on;
+  const auto [organisation, gone] = on.destination("school", "https://gone.example/");
+  const Destination one = on.destination("school", "https://one.example/");
+  const Destination two = on.destination("school", "https://two.example/");
+  on.append(organisation, entries(1, 2));
+  const std::vector<RunningDestination> running{{one, on.names[1]}, {two, on.names[2]}};
+  std::vector<DestinationName> names{on.names[2], {"school", "https://three.example/", ""}};
+  const auto changed = checked(on.store->change_destinations(running, names));
+  BOOST_TEST(changed.at(0).ids.destination == two.destination);
+  BOOST_TEST(changed.at(0).held == 0);
+  BOOST_TEST(changed.at(1).ids.destination == one.destination);
+  BOOST_TEST(changed.at(1).held == 2);
+  // Whose it was is not there to say what becomes of its queue.
+  names[0].url = "https://gone.example/";
+  const auto refused = on.store->change_destinations(
+      std::vector<RunningDestination>{{two, on.names[2]}, {one, names[1]}}, names);
+  BOOST_TEST((refused.error.code == ErrorCode::Conflict));
+  BOOST_TEST(!refused.value.has_value());
+  BOOST_TEST(on.ledger(two.destination).held == 0);
+  BOOST_TEST(on.ledger(gone).held == 0);
+}
+
 BOOST_AUTO_TEST_CASE_TEMPLATE(a_block_is_remembered_until_it_ends, Backend, StoreBackends) {
   Harness<Backend> on;
   const auto [organisation, lrs] = on.destination("school", "https://lrs.example/");
