@@ -10,19 +10,13 @@
 #include <string_view>
 #include <vector>
 
+#include "proxy/operations/destination_directory.hpp"
 #include "proxy/store/store.hpp"
 
 namespace waypost::relay {
 
-// How one destination is named in metrics.
-struct DestinationLabels {
-  DestinationId id = 0;
-  OrganisationId organisation_id = 0;
-  std::string organisation;
-  std::string url;
-};
-
-// What happened, counted for Prometheus. Counting is thread-safe and costs an atomic addition.
+// What happened, counted for Prometheus. Thread-safe; counting a request of a page costs an atomic
+// addition.
 class Metrics {
  public:
   Metrics(const std::vector<std::string>& organisations,
@@ -35,6 +29,9 @@ class Metrics {
   void appended(std::string_view organisation, const AppendOutcome& outcome);
   void refused(std::string_view organisation, std::size_t statements);
   void committed(std::chrono::steady_clock::duration took);
+
+  // The series of the destination's former address end, those of this one begin.
+  void readdress(const DestinationLabels& destination);
 
   void lrs_answered(DestinationId destination, int status, std::chrono::milliseconds took);
   void delivered(DestinationId destination, std::size_t statements);
