@@ -47,6 +47,7 @@ struct AlertDetails {
   std::optional<std::int64_t> waiting;  // statements in the queue of the destination
   std::int64_t amount = 0;              // bytes free, percent full, statements out of balance
   std::optional<Instant> at;            // when the certificate ends, when the oldest arrived
+  bool readdressed = false;  // it is over because the relay sends elsewhere, or with another key
 };
 
 enum class AlertPhase : std::uint8_t {

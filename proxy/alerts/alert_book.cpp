@@ -46,6 +46,7 @@ void AlertBook::ended(const AlertKey& key, const AlertDetails& details, Instant 
   if (one.told) {
     AlertDetails last = one.details;
     last.waiting = details.waiting;
+    last.readdressed = details.readdressed;
     endings_.push_back({key, AlertPhase::Ended, last, one.since, now});
     ended_lately_[key] = now;
   }

@@ -1,5 +1,6 @@
 #include "proxy/alerts/alert_sampler.hpp"
 
+#include <array>
 #include <utility>
 
 #include "proxy/operations/clock.hpp"
@@ -11,9 +12,18 @@ namespace waypost::relay {
 
 namespace fs = std::filesystem;
 
-AlertSampler::AlertSampler(std::vector<DestinationLabels> destinations, fs::path store_folder,
+namespace {
+
+// What may stand of the address of an LRS.
+constexpr std::array kKindsOfAddress{AlertKind::Blocked,           AlertKind::Outage,
+                                     AlertKind::OldestWaiting,     AlertKind::QueueHeld,
+                                     AlertKind::CertificateEnding, AlertKind::LedgerOutOfBalance};
+
+}  // namespace
+
+AlertSampler::AlertSampler(const DestinationDirectory& destinations, fs::path store_folder,
                            GroupCommit& commits, AlertFacts& facts, Metrics& metrics)
-    : destinations_(std::move(destinations)),
+    : destinations_(destinations),
       store_folder_(std::move(store_folder)),
       commits_(commits),
       facts_(facts),
@@ -50,7 +60,7 @@ void AlertSampler::certificate_seen(DestinationId destination, Instant ends) {
 
 void AlertSampler::sample_certificates() {
   const std::lock_guard lock(mutex_);
-  for (const DestinationLabels& labels : destinations_) {
+  for (const DestinationLabels& labels : destinations_.all()) {
     const auto found = certificate_ends_.find(labels.id);
     if (found == certificate_ends_.end()) continue;
     AlertDetails details;
@@ -63,15 +73,30 @@ void AlertSampler::sample_certificates() {
 
 // One task for each destination, so that commits get their turn in between.
 void AlertSampler::ask_for_destination(std::size_t at) {
-  const bool asked = at < destinations_.size() && commits_.run([this, at](Store& store) {
-    sample_destination(store, at);
+  const bool asked = at < destinations_.all().size() && commits_.run([this, at](Store& store) {
+    sample_destination(store, destinations_.all()[at]);
     ask_for_destination(at + 1);
   });
   if (!asked) under_way_ = false;
 }
 
-void AlertSampler::sample_destination(Store& store, std::size_t at) {
-  const DestinationLabels& labels = destinations_[at];
+void AlertSampler::readdressed(Store& store, const DestinationLabels& before) {
+  const DestinationLabels now = destinations_.of(before.id);
+  if (now.url != before.url) {
+    {
+      const std::lock_guard lock(mutex_);
+      certificate_ends_.erase(before.id);
+    }
+    AlertDetails details;
+    details.readdressed = true;
+    for (const AlertKind kind : kKindsOfAddress) {
+      facts_.ended({before.organisation, before.url, kind}, details);
+    }
+  }
+  sample_destination(store, now);
+}
+
+void AlertSampler::sample_destination(Store& store, const DestinationLabels& labels) {
   const auto ledger = store.ledger(labels.id);
   if (!ledger.value) {
     log(LogLevel::Warning, "ledger cannot be read",

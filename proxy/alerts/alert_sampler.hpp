@@ -5,7 +5,6 @@
 #include <filesystem>
 #include <map>
 #include <mutex>
-#include <vector>
 
 #include "proxy/alerts/alert_facts.hpp"
 #include "proxy/operations/metrics.hpp"
@@ -21,7 +20,7 @@ class Store;
 class AlertSampler {
  public:
   // All outlive it and what it has asked of the store's thread.
-  AlertSampler(std::vector<DestinationLabels> destinations, std::filesystem::path store_folder,
+  AlertSampler(const DestinationDirectory& destinations, std::filesystem::path store_folder,
                GroupCommit& commits, AlertFacts& facts, Metrics& metrics);
   AlertSampler(const AlertSampler&) = delete;
   AlertSampler& operator=(const AlertSampler&) = delete;
@@ -34,6 +33,10 @@ class AlertSampler {
   // What a connection to an LRS has shown. From any thread.
   void certificate_seen(DestinationId destination, Instant ends);
 
+  // The destination has another address or key than before. What was told of the former address is
+  // over, and what holds now is told. In the store's thread, when the directory says so.
+  void readdressed(Store& store, const DestinationLabels& before);
+
   // Holds from the next sample on. From any thread.
   void set_oldest_waiting(Duration duration) { oldest_waiting_ms_ = duration.ms; }
 
@@ -44,11 +47,11 @@ class AlertSampler {
   void sample_disk();
   void sample_certificates();
   void tell(const AlertKey& key, bool wrong, const AlertDetails& details);
-  void sample_destination(Store& store, std::size_t at);
+  void sample_destination(Store& store, const DestinationLabels& labels);
   void sample_queue(const DestinationLabels& labels, std::int64_t bytes);
   void ask_for_destination(std::size_t at);
 
-  std::vector<DestinationLabels> destinations_;
+  const DestinationDirectory& destinations_;
   std::filesystem::path store_folder_;
   GroupCommit& commits_;
   AlertFacts& facts_;

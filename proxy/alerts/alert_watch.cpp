@@ -19,20 +19,23 @@ AlertDetails details_of(const delivery::Report& report) {
 
 }  // namespace
 
-AlertWatch::AlertWatch(const std::vector<DestinationLabels>& destinations, ForwarderObserver& next,
+AlertWatch::AlertWatch(const DestinationDirectory& destinations, ForwarderObserver& next,
                        GroupCommit& commits, Alerter& alerter, AlertSampler& sampler)
-    : next_(next), commits_(commits), alerter_(alerter), sampler_(sampler) {
-  for (const DestinationLabels& labels : destinations) destinations_.emplace(labels.id, labels);
-}
+    : destinations_(destinations),
+      next_(next),
+      commits_(commits),
+      alerter_(alerter),
+      sampler_(sampler) {}
 
 AlertKey AlertWatch::key(DestinationId destination, AlertKind kind) const {
-  const DestinationLabels& labels = destinations_.at(destination);
+  const DestinationLabels labels = destinations_.of(destination);
   return {labels.organisation, labels.url, kind};
 }
 
 void AlertWatch::attempted(const DeliveryAttempt& attempt) {
   next_.attempted(attempt);
-  if (attempt.certificate_ends) {
+  const bool is_from_here = attempt.url == destinations_.of(attempt.destination).url;
+  if (attempt.certificate_ends && is_from_here) {
     sampler_.certificate_seen(attempt.destination, *attempt.certificate_ends);
   }
 }
@@ -50,19 +53,35 @@ void AlertWatch::condition_changed(DestinationId destination, const delivery::Re
   next_.condition_changed(destination, report);
   const AlertKind kind =
       report.condition == delivery::Condition::Blocked ? AlertKind::Blocked : AlertKind::Outage;
-  // All facts of a destination go this way, so that they stay in order. A store that is stopping
-  // takes no more, and then the relay is stopping too.
+  // All facts of a destination go this way, so that they stay in order, with one another and with
+  // changes of its address. A store that is stopping takes no more, and then the relay is stopping
+  // too.
   [[maybe_unused]] const bool asked =
-      commits_.run([destination, raised = report.raised, key = key(destination, kind),
-                    details = details_of(report), &alerter = alerter_](Store& store) mutable {
-        const auto ledger = store.ledger(destination);
-        if (ledger.value) details.waiting = ledger.value->waiting;
-        if (raised) {
-          alerter.began(key, details);
-        } else {
-          alerter.ended(key, details);
-        }
+      commits_.run([this, destination, kind, raised = report.raised,
+                    details = details_of(report)](Store& store) mutable {
+        tell({destination, kind, raised}, details, store);
       });
+}
+
+void AlertWatch::readdressed(DestinationId destination) {
+  next_.readdressed(destination);
+  [[maybe_unused]] const bool asked = commits_.run([this, destination](Store& store) {
+    for (const AlertKind kind : {AlertKind::Blocked, AlertKind::Outage}) {
+      AlertDetails details;
+      details.readdressed = true;
+      tell({destination, kind, false}, details, store);
+    }
+  });
+}
+
+void AlertWatch::tell(const Fact& fact, AlertDetails details, Store& store) {
+  const auto ledger = store.ledger(fact.destination);
+  if (ledger.value) details.waiting = ledger.value->waiting;
+  if (fact.began) {
+    alerter_.began(key(fact.destination, fact.kind), details);
+  } else {
+    alerter_.ended(key(fact.destination, fact.kind), details);
+  }
 }
 
 void AlertWatch::trouble(DestinationId destination, std::string_view message) {

@@ -133,8 +133,8 @@ AlertWords queue_held(const AlertDetails& details) {
           kept(details) + ' ' + std::to_string(details.amount) +
               " of them are held: they go to nobody until you decide. What came later is sent.",
           "If they are to be sent to the changed LRS, run `waypost-relay destinations release`; if "
-          "not, "
-          "write the former url and api_key back."};
+          "not, write the former url and api_key back, have the settings read again with SIGHUP, "
+          "and run it then."};
 }
 
 AlertWords certificate(const AlertDetails& details) {
@@ -180,14 +180,7 @@ AlertWords ledger(const AlertDetails& details) {
           "developers."};
 }
 
-}  // namespace
-
-std::string waiting_words(const AlertDetails& details) {
-  if (!details.waiting) return "the statements wait";
-  return counted(*details.waiting, "statement") + (*details.waiting == 1 ? " waits" : " wait");
-}
-
-AlertWords words_of(const AlertNotice& notice) {
+AlertWords of_its_kind(const AlertNotice& notice) {
   switch (notice.key.kind) {
     case AlertKind::Blocked: return blocked(notice.details);
     case AlertKind::Outage: return outage(notice.details);
@@ -205,6 +198,21 @@ AlertWords words_of(const AlertNotice& notice) {
           {},
           "Nothing is wrong.",
           "Nothing."};
+}
+
+}  // namespace
+
+std::string waiting_words(const AlertDetails& details) {
+  if (!details.waiting) return "the statements wait";
+  return counted(*details.waiting, "statement") + (*details.waiting == 1 ? " waits" : " wait");
+}
+
+AlertWords words_of(const AlertNotice& notice) {
+  AlertWords words = of_its_kind(notice);
+  if (notice.details.readdressed) {
+    words.recovered = "Its url or api_key was changed, so this holds no more.";
+  }
+  return words;
 }
 
 }  // namespace waypost::relay

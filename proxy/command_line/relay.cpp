@@ -1,14 +1,14 @@
 #include "proxy/command_line/relay.hpp"
 
 #include <array>
+#include <cstddef>
 #include <cstdint>
 #include <filesystem>
 #include <utility>
 
 #include <unistd.h>
 
-#include "proxy/command_line/reasons_to_restart.hpp"
-#include "proxy/ingest/fingerprint.hpp"
+#include "proxy/command_line/destination_settings.hpp"
 #include "proxy/ingest/xapi_version.hpp"
 #include "proxy/operations/clock.hpp"
 #include "proxy/operations/log.hpp"
@@ -39,44 +39,14 @@ std::string process_name() {
          std::to_string(random_number());
 }
 
-// Tells one key from another in the store, which never has the secret.
-std::string key_digest(std::string_view api_key) {
-  constexpr std::string_view kDigits = "0123456789abcdef";
-  std::string text;
-  for (const std::uint8_t byte : fingerprint_of(api_key)) {
-    text += kDigits[byte >> 4U];
-    text += kDigits[byte & 0x0fU];
-  }
-  return text;
-}
+}  // namespace
 
-void log_held(const DestinationLabels& destination, std::int64_t statements) {
+void Relay::log_held(const DestinationLabels& destination, std::int64_t statements) {
   log(LogLevel::Warning, "statements are held: the destination's address or key was changed",
       {{"organisation", std::string_view(destination.organisation)},
        {"destination", std::string_view(destination.url)},
        {"statements", statements}});
 }
-
-LrsEndpoint endpoint_of(const DestinationSettings& destination) {
-  LrsEndpoint endpoint;
-  endpoint.url = destination.url;
-  endpoint.api_key = destination.api_key;
-  endpoint.api_secret = destination.api_secret;
-  endpoint.xapi_version = xapi_version_text(destination.xapi_version);
-  return endpoint;
-}
-
-delivery::Settings delivery_settings(const DestinationSettings& destination) {
-  delivery::Settings settings;
-  settings.hop = delivery::Hop::Lrs;
-  settings.interval = destination.update_interval;
-  settings.batch_count_max = destination.batch_count_max;
-  settings.batch_count_soon = destination.batch_count_max;
-  settings.batch_bytes_max = destination.batch_bytes_max;
-  return settings;
-}
-
-}  // namespace
 
 std::string Relay::open(const Configuration& configuration) {
   configuration_ = configuration;
@@ -89,9 +59,9 @@ std::string Relay::open(const Configuration& configuration) {
   public_application_ = std::make_unique<PublicApplication>(
       configuration.prefix, organisations_, *durable_append_, tracker_files_, *metrics_);
   private_application_ = std::make_unique<PrivateApplication>(
-      *commits_, destinations_, *metrics_, [this] { return public_server_->connections(); });
+      *commits_, destinations_->all(), *metrics_, [this] { return public_server_->connections(); });
   control_application_ =
-      std::make_unique<ControlApplication>(*commits_, *forwarder_, organisations_, destinations_);
+      std::make_unique<ControlApplication>(*commits_, *forwarder_, organisations_, *destinations_);
   open_control(configuration);
   return open_listeners(configuration);
 }
@@ -99,33 +69,32 @@ std::string Relay::open(const Configuration& configuration) {
 std::string Relay::open_store(const Configuration& configuration) {
   auto store = SqliteStore::create(configuration.store_folder);
   if (!store.value) return "the store cannot be opened: " + store.error.message;
-  std::vector<DestinationName> names;
-  for (const OrganisationSettings& organisation : configuration.organisations) {
-    for (const DestinationSettings& destination : organisation.destinations) {
-      names.push_back({organisation.name, destination.url, key_digest(destination.api_key)});
-    }
-  }
+  const std::vector<DestinationName> names = names_of(configuration);
   const auto registered = (*store.value)->register_destinations(names);
   if (!registered.value) return "the store cannot be used: " + registered.error.message;
-  std::vector<std::string> organisation_names;
-  std::size_t next = 0;
-  for (const OrganisationSettings& organisation : configuration.organisations) {
-    organisation_names.push_back(organisation.name);
-    organisations_.emplace_back(organisation, registered.value->at(next).ids.organisation,
-                                configuration.prefix);
-    for (const DestinationSettings& destination : organisation.destinations) {
-      const RegisteredDestination& found = registered.value->at(next++);
-      const auto& [organisation_id, destination_id] = found.ids;
-      destinations_.push_back(
-          {destination_id, organisation_id, organisation.name, destination.url});
-      blocked_.push_back(found.blocked);
-      if (found.held > 0) log_held(destinations_.back(), found.held);
-    }
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    const RegisteredDestination& found = registered.value->at(i);
+    running_.push_back({found.ids, names[i]});
+    blocked_.push_back(found.blocked);
+    if (found.held > 0) log_held(labels_of(running_.back()), found.held);
   }
-  metrics_ = std::make_unique<Metrics>(organisation_names, destinations_);
-  delivery_log_ = std::make_unique<DeliveryLog>(destinations_, *metrics_);
+  destinations_ = std::make_unique<DestinationDirectory>(labels_of(running_));
+  make_organisations(configuration);
+  delivery_log_ = std::make_unique<DeliveryLog>(*destinations_, *metrics_);
   commits_ = std::make_unique<GroupCommit>(std::move(*store.value), system_now);
   return {};
+}
+
+void Relay::make_organisations(const Configuration& configuration) {
+  std::vector<std::string> names;
+  std::size_t first_destination = 0;
+  for (const OrganisationSettings& organisation : configuration.organisations) {
+    names.push_back(organisation.name);
+    organisations_.emplace_back(organisation, running_.at(first_destination).ids.organisation,
+                                configuration.prefix);
+    first_destination += organisation.destinations.size();
+  }
+  metrics_ = std::make_unique<Metrics>(names, destinations_->all());
 }
 
 std::string Relay::load_tracker_files(const Configuration& configuration) {
@@ -149,14 +118,14 @@ std::string Relay::load_tracker_files(const Configuration& configuration) {
 
 void Relay::make_alerts(const Configuration& configuration) {
   alerter_ = std::make_unique<Alerter>(configuration.alerts, *metrics_);
-  alert_sampler_ = std::make_unique<AlertSampler>(destinations_, configuration.store_folder,
+  alert_sampler_ = std::make_unique<AlertSampler>(*destinations_, configuration.store_folder,
                                                   *commits_, *alerter_, *metrics_);
   alert_sampler_->set_oldest_waiting(configuration.alerts.oldest_waiting);
   for (std::size_t i = 0; i < organisations_.size(); ++i) {
     alert_sampler_->set_queue_bytes_max(organisations_[i].id,
                                         configuration.organisations[i].queue_bytes_max);
   }
-  alert_watch_ = std::make_unique<AlertWatch>(destinations_, *delivery_log_, *commits_, *alerter_,
+  alert_watch_ = std::make_unique<AlertWatch>(*destinations_, *delivery_log_, *commits_, *alerter_,
                                               *alert_sampler_);
 }
 
@@ -164,17 +133,10 @@ void Relay::make_forwarder(const Configuration& configuration) {
   ForwarderSettings settings;
   settings.lease_owner = process_name();
   settings.seed = random_number();
-  std::size_t next = 0;
-  for (const OrganisationSettings& organisation : configuration.organisations) {
-    for (const DestinationSettings& destination : organisation.destinations) {
-      const auto blocked = blocked_[next];
-      const DestinationLabels& labels = destinations_[next++];
-      settings.destinations.push_back({{labels.organisation_id, labels.id},
-                                       endpoint_of(destination),
-                                       delivery_settings(destination),
-                                       destination.xapi_version,
-                                       blocked});
-    }
+  const auto destinations = destinations_of(configuration);
+  for (std::size_t i = 0; i < destinations.size(); ++i) {
+    settings.destinations.push_back(forwarder_destination(running_[i].ids, destinations[i]));
+    settings.destinations.back().blocked = blocked_[i];
   }
   forwarder_ = std::make_unique<Forwarder>(std::move(settings), *commits_, *alert_watch_);
 }
@@ -209,28 +171,6 @@ void Relay::start() {
   log(LogLevel::Info, "listening",
       {{"public_port", std::int64_t{public_server_->port()}},
        {"private_port", std::int64_t{private_server_->port()}}});
-}
-
-std::vector<std::string> Relay::reload(const Configuration& configuration) {
-  std::vector<std::string> reasons = reasons_to_restart(configuration_, configuration);
-  if (!reasons.empty()) return reasons;
-  configuration_ = configuration;
-  std::size_t next = 0;
-  for (std::size_t i = 0; i < organisations_.size(); ++i) {
-    const OrganisationSettings& organisation = configuration.organisations[i];
-    organisations_[i].change(organisation);
-    alert_sampler_->set_queue_bytes_max(organisations_[i].id, organisation.queue_bytes_max);
-    for (const DestinationSettings& destination : organisation.destinations) {
-      const DestinationLabels& labels = destinations_[next++];
-      forwarder_->settings_changed({{labels.organisation_id, labels.id},
-                                    endpoint_of(destination),
-                                    delivery_settings(destination),
-                                    destination.xapi_version});
-    }
-  }
-  alert_sampler_->set_oldest_waiting(configuration.alerts.oldest_waiting);
-  alerter_->settings_changed(configuration.alerts);
-  return {};
 }
 
 void Relay::drain() {

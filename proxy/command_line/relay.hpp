@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
@@ -16,6 +17,7 @@
 #include "proxy/ingest/organisation.hpp"
 #include "proxy/ingest/public_application.hpp"
 #include "proxy/operations/delivery_log.hpp"
+#include "proxy/operations/destination_directory.hpp"
 #include "proxy/operations/metrics.hpp"
 #include "proxy/operations/private_application.hpp"
 #include "proxy/store/group_commit.hpp"
@@ -32,7 +34,7 @@ class Relay {
   void start();
 
   // Takes over what may change while it runs, all of it or nothing. Returns why not, in sentences:
-  // what needs a restart.
+  // what needs a restart, or that the store cannot hold the queue of a changed url or key.
   std::vector<std::string> reload(const Configuration& configuration);
 
   // Takes no more connections; those with a request under way are answered first.
@@ -44,17 +46,26 @@ class Relay {
   void stop();
 
  private:
+  static void log_held(const DestinationLabels& destination, std::int64_t statements);
   std::string open_store(const Configuration& configuration);
+  void make_organisations(const Configuration& configuration);
   std::string load_tracker_files(const Configuration& configuration);
   void open_control(const Configuration& configuration);
   std::string open_listeners(const Configuration& configuration);
   void make_alerts(const Configuration& configuration);
   void make_forwarder(const Configuration& configuration);
 
+  // relay_reload.cpp: empty strings, or why all is as before.
+  std::string readdress(const Configuration& configuration);
+  std::string change_destinations(Store& store, const Configuration& configuration);
+  void tell_of_change(Store& store, const DestinationLabels& before,
+                      const ForwarderDestination& destination);
+
   Configuration configuration_;
   // Destroyed from the last to the first: what is above is used by what is below.
   std::vector<Organisation> organisations_;
-  std::vector<DestinationLabels> destinations_;
+  std::vector<RunningDestination> running_;  // in the order of configuration_
+  std::unique_ptr<DestinationDirectory> destinations_;
   std::vector<std::optional<delivery::BlockCause>> blocked_;  // as the last run left them
   TrackerFiles tracker_files_;
   std::unique_ptr<Metrics> metrics_;

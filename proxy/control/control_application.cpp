@@ -100,7 +100,7 @@ Response violated(const std::vector<statement::Violation>& violations) {
 
 ControlApplication::ControlApplication(GroupCommit& commits, Forwarder& forwarder,
                                        const std::vector<Organisation>& organisations,
-                                       const std::vector<DestinationLabels>& destinations)
+                                       const DestinationDirectory& destinations)
     : commits_(commits),
       forwarder_(forwarder),
       organisations_(organisations),
@@ -257,7 +257,7 @@ void ControlApplication::audit(const Waiting& exchange, const json& asked) {
 void ControlApplication::list_destinations(const Waiting& exchange) {
   ask_store(exchange, [this](Store& store) {
     json body{{"destinations", json::array()}};
-    for (const DestinationLabels& destination : destinations_) {
+    for (const DestinationLabels& destination : destinations_.all()) {
       const auto ledger = store.ledger(destination.id);
       if (!ledger.value) return refusal(ledger.error);
       json one{{"organisation", destination.organisation},
@@ -279,19 +279,20 @@ void ControlApplication::list_destinations(const Waiting& exchange) {
   });
 }
 
-const DestinationLabels* ControlApplication::destination_of(const json& asked) const {
+std::optional<DestinationLabels> ControlApplication::destination_of(const json& asked) const {
   const std::string organisation = text_of(asked, "organisation");
   const std::string url = text_of(asked, "destination");
   const auto is_it = [&](const DestinationLabels& known) {
     return known.organisation == organisation && known.url == url;
   };
-  const auto found = std::find_if(destinations_.begin(), destinations_.end(), is_it);
-  return found == destinations_.end() ? nullptr : &*found;
+  const std::vector<DestinationLabels> all = destinations_.all();
+  const auto found = std::find_if(all.begin(), all.end(), is_it);
+  return found == all.end() ? std::nullopt : std::optional(*found);
 }
 
 void ControlApplication::release(const Waiting& exchange, const json& asked) {
-  const DestinationLabels* found = destination_of(asked);
-  if (found == nullptr) return exchange->respond(bad("There is no such destination."));
+  const std::optional<DestinationLabels> found = destination_of(asked);
+  if (!found) return exchange->respond(bad("There is no such destination."));
   ask_store(exchange, [this, destination = found->id, order = order_of(asked)](Store& store) {
     const auto released = store.release(destination, order);
     if (!released.value) return refusal(released.error);
@@ -301,8 +302,8 @@ void ControlApplication::release(const Waiting& exchange, const json& asked) {
 }
 
 void ControlApplication::isolate_anyway(const Waiting& exchange, const json& asked) {
-  const DestinationLabels* found = destination_of(asked);
-  if (found == nullptr) return exchange->respond(bad("There is no such destination."));
+  const std::optional<DestinationLabels> found = destination_of(asked);
+  if (!found) return exchange->respond(bad("There is no such destination."));
   ask_store(exchange, [this, destination = found->id, order = order_of(asked)](Store& store) {
     const auto ledger = store.ledger(destination);
     if (!ledger.value) return refusal(ledger.error);

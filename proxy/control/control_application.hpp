@@ -2,13 +2,14 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <vector>
 
 #include <nlohmann/json_fwd.hpp>
 
 #include "proxy/http/application.hpp"
 #include "proxy/ingest/organisation.hpp"
-#include "proxy/operations/metrics.hpp"
+#include "proxy/operations/destination_directory.hpp"
 #include "proxy/store/dead_letters.hpp"
 
 namespace waypost::relay {
@@ -24,7 +25,7 @@ class ControlApplication final : public Application {
   // All outlive it.
   ControlApplication(GroupCommit& commits, Forwarder& forwarder,
                      const std::vector<Organisation>& organisations,
-                     const std::vector<DestinationLabels>& destinations);
+                     const DestinationDirectory& destinations);
 
   Admission admit(const Request& request) override;
 
@@ -47,7 +48,7 @@ class ControlApplication final : public Application {
   void list_destinations(const Waiting& exchange);
   void release(const Waiting& exchange, const nlohmann::json& asked);
   void isolate_anyway(const Waiting& exchange, const nlohmann::json& asked);
-  const DestinationLabels* destination_of(const nlohmann::json& asked) const;
+  std::optional<DestinationLabels> destination_of(const nlohmann::json& asked) const;
 
   Response mend_one(Store& store, const nlohmann::json& asked);
   Response replayed(const StoreResult<Replay>& result);
@@ -56,7 +57,7 @@ class ControlApplication final : public Application {
   GroupCommit& commits_;
   Forwarder& forwarder_;
   const std::vector<Organisation>& organisations_;
-  const std::vector<DestinationLabels>& destinations_;
+  const DestinationDirectory& destinations_;
 };
 
 }  // namespace waypost::relay

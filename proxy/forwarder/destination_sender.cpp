@@ -23,14 +23,33 @@ DestinationSender::DestinationSender(ForwarderDestination destination, const Lim
   destination_.delivery.hop = delivery::Hop::Lrs;
 }
 
-void DestinationSender::settings_changed(const ForwarderDestination& destination, Instant now) {
+void DestinationSender::take_settings(const ForwarderDestination& destination) {
   destination_.endpoint = destination.endpoint;
   destination_.version = destination.version;
   destination_.delivery = destination.delivery;
   destination_.delivery.hop = delivery::Hop::Lrs;
+}
+
+void DestinationSender::settings_changed(const ForwarderDestination& destination, Instant now) {
+  take_settings(destination);
   if (!engine_ || stopping_) return;
   engine_->settings_changed(destination_.delivery, now);
   perform();
+}
+
+void DestinationSender::readdress(const ForwarderDestination& destination, Instant now) {
+  if (stopping_) return;
+  take_settings(destination);
+  // Noted again, since a block of the former address may have been noted after the change.
+  if (std::exchange(destination_.blocked, std::nullopt)) settlements_.blocked(std::nullopt);
+  in_outage_ = false;
+  surroundings_.observer.readdressed(destination_.ids.destination);
+  // Bodies that are held would only take room; words were of another LRS.
+  cache_ = BodyCache(limits_.cache_bytes_max);
+  last_words_ = {};
+  in_flight_elsewhere_ = in_flight_;
+  first_run_here_ = run_ + 1;
+  if (engine_) begin(now);
 }
 
 void DestinationSender::committed(const CommittedEntry& entry, const SharedBody& body,
@@ -50,7 +69,8 @@ void DestinationSender::committed(const CommittedEntry& entry, const SharedBody&
 
 // What is in flight comes back to an engine that is gone: stored, it counts, and else it waits.
 void DestinationSender::reload(Instant now) {
-  if (engine_ && !stopping_) begin(now);
+  reload_wanted_ = in_flight_elsewhere_ > 0;
+  if (engine_ && !stopping_ && !reload_wanted_) begin(now);
 }
 
 void DestinationSender::tick(Instant now) {
@@ -58,7 +78,7 @@ void DestinationSender::tick(Instant now) {
   if (stopping_) return;
   lease_.tick(now, [this] { tick(system_now()); });
   if (lease_.held(now)) {
-    if (!engine_) begin(now);
+    if (!engine_ && in_flight_elsewhere_ == 0) begin(now);
   } else if (engine_) {
     end();
   }
@@ -198,7 +218,9 @@ void DestinationSender::loaded(std::uint64_t run, std::size_t count_max,
 }
 
 void DestinationSender::act(delivery::Send& order) {
-  Batch batch{.run = run_, .order = std::move(order), .sent = {}, .unreadable = {}, .bytes = 0};
+  Batch batch;
+  batch.run = run_;
+  batch.order = std::move(order);
   std::vector<Key> missing = keys_not_cached(cache_, batch.order.keys);
   if (missing.empty()) return post(std::move(batch), {});
   const bool asked = surroundings_.commits.run(
@@ -227,6 +249,8 @@ void DestinationSender::post(Batch batch, const std::vector<Body>& read) {
     outcome.extent = Extent::Whole;  // all have left the queue, or are marked as unsent
     return conclude(batch, outcome);
   }
+  batch.url = destination_.endpoint.url;
+  ++in_flight_;
   surroundings_.client.post(
       destination_.endpoint, std::move(assembled.batch),
       [this, batch = std::move(batch)](const LrsAnswer& answer) { answered(batch, answer); });
@@ -234,6 +258,7 @@ void DestinationSender::post(Batch batch, const std::vector<Body>& read) {
 
 void DestinationSender::answered(const Batch& batch, const LrsAnswer& answer) {
   surroundings_.observer.attempted({.destination = destination_.ids.destination,
+                                    .url = batch.url,
                                     .statements = batch.sent.size(),
                                     .bytes = batch.bytes,
                                     .probe = batch.order.probe,
@@ -241,10 +266,19 @@ void DestinationSender::answered(const Batch& batch, const LrsAnswer& answer) {
                                     .answer_text = answer.text,
                                     .took = answer.took,
                                     .certificate_ends = answer.certificate_ends});
-  if (answer.outcome.extent == Extent::None && batch.sent.size() == 1) {
+  const bool is_from_here = batch.run >= first_run_here_;
+  if (is_from_here && answer.outcome.extent == Extent::None && batch.sent.size() == 1) {
     last_words_.remember(batch.sent.front(), answer.text);
   }
   conclude(batch, answer.outcome);
+  count_answer(batch);
+}
+
+void DestinationSender::count_answer(const Batch& batch) {
+  --in_flight_;
+  if (batch.run >= first_run_here_) return;
+  --in_flight_elsewhere_;
+  if (reload_wanted_) reload(system_now());
 }
 
 void DestinationSender::act(const delivery::LookUp& order) {
@@ -309,7 +343,7 @@ void DestinationSender::conclude(const Batch& batch, Outcome outcome) {
     engine_->outcome(batch.order.batch, outcome, now);
     perform();
   } else if (is_stored) {
-    // The lease went meanwhile; what is stored is stored all the same.
+    // The lease went meanwhile, or the address; what is stored is stored all the same.
     settlements_.delivered(batch.sent);
   }
 }

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <functional>
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "proxy/forwarder/batch_bodies.hpp"
@@ -38,10 +39,13 @@ class DestinationSender {
   // The next batch is sent with them, at once where the destination is blocked.
   void settings_changed(const ForwarderDestination& destination, Instant now);
 
+  // Another url or key: begins anew there, and knows nothing of how the former one fared.
+  void readdress(const ForwarderDestination& destination, Instant now);
+
   // An entry is on disk. `body` is null where it must be read back.
   void committed(const CommittedEntry& entry, const SharedBody& body, Instant now);
 
-  // Begins anew with what the store says waits.
+  // Begins anew with what the store says waits, once nothing is in flight to a former address.
   void reload(Instant now);
 
   // Does what is due; next_wakeup() is when to call it again, unless something happens before.
@@ -66,8 +70,10 @@ class DestinationSender {
     std::vector<Key> sent;
     std::vector<Key> unreadable;
     std::size_t bytes = 0;
+    std::string url;  // where it went
   };
 
+  void take_settings(const ForwarderDestination& destination);
   void begin(Instant now);
   void end();
   void perform();
@@ -84,6 +90,7 @@ class DestinationSender {
   void bodies_read(Batch batch, ReadBodies read);
   void post(Batch batch, const std::vector<Body>& read);
   void answered(const Batch& batch, const LrsAnswer& answer);
+  void count_answer(const Batch& batch);
   void look_up(std::uint64_t run, const delivery::LookUp& order, const ReadBodies& read);
   void looked_up(std::uint64_t run, delivery::BatchId request, const LookUpAnswer& answer);
   void conclude(const Batch& batch, delivery::Outcome outcome);
@@ -102,6 +109,12 @@ class DestinationSender {
   std::uint64_t run_ = 0;
   bool in_outage_ = false;  // as it was told to the observer
   bool stopping_ = false;
+
+  std::size_t in_flight_ = 0;
+  // Of these, to former addresses: batches of earlier runs than first_run_here_.
+  std::size_t in_flight_elsewhere_ = 0;
+  std::uint64_t first_run_here_ = 0;
+  bool reload_wanted_ = false;  // when those are answered
 };
 
 }  // namespace waypost::relay

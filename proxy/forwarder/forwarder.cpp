@@ -74,6 +74,13 @@ class Forwarder::Loop {
     });
   }
 
+  void readdress(ForwarderDestination destination) {
+    const DestinationId id = destination.ids.destination;
+    post_to(id, [destination = std::move(destination)](DestinationSender& sender) {
+      sender.readdress(destination, system_now());
+    });
+  }
+
   void entries_waiting(DestinationId destination, std::vector<CommittedEntry> entries) {
     post_to(destination, [entries = std::move(entries)](DestinationSender& sender) {
       const Instant now = system_now();
@@ -179,6 +186,10 @@ void Forwarder::entries_committed(OrganisationId organisation,
 
 void Forwarder::settings_changed(ForwarderDestination destination) {
   loop_->settings_changed(std::move(destination));
+}
+
+void Forwarder::readdress(ForwarderDestination destination) {
+  loop_->readdress(std::move(destination));
 }
 
 void Forwarder::entries_waiting(DestinationId destination, std::vector<CommittedEntry> entries) {

@@ -50,6 +50,7 @@ struct CommittedEntry {
 // One answer, or the lack of one, to one batch.
 struct DeliveryAttempt {
   DestinationId destination = 0;
+  std::string_view url;  // where it was sent; the destination may have another by now
   std::size_t statements = 0;
   std::size_t bytes = 0;
   bool probe = false;
@@ -74,6 +75,8 @@ class ForwarderObserver {
   // A dead letter more is on disk. No words of the LRS may reach a log.
   virtual void buried(DestinationId destination, const Burial& burial) = 0;
   virtual void condition_changed(DestinationId destination, const delivery::Report& report) = 0;
+  // It has another address or key: what was told of its condition holds no more.
+  virtual void readdressed(DestinationId destination) = 0;
   // The store refused something, or a row is damaged; it is tried again. No secrets, no bodies.
   virtual void trouble(DestinationId destination, std::string_view message) = 0;
 };
@@ -96,12 +99,18 @@ class Forwarder {
   // Likewise, to this destination alone: what waits again.
   void entries_waiting(DestinationId destination, std::vector<CommittedEntry> entries);
 
-  // Begins anew with what waits for the destination: more than before may be loaded.
+  // Begins anew with what waits for the destination: more than before may be loaded. Not before the
+  // answers from a former address are there, lest an entry go to both.
   void reload(DestinationId destination);
 
-  // Another secret or other batches for a destination it was made with; url and key stay, for they
-  // say whose queue it is. Where it is blocked it is tried at once.
+  // Another secret or other batches for a destination it was made with. Where it is blocked it is
+  // tried at once.
   void settings_changed(ForwarderDestination destination);
+
+  // Another url or key: begins anew there with what waits, of which the store holds what waited so
+  // far. What a request in flight to the former one stores still counts. Call it in order with the
+  // entries that are committed, and so from the store's thread.
+  void readdress(ForwarderDestination destination);
 
   // A human's order: where everything is refused, bury statement by statement nevertheless.
   void isolate_anyway(DestinationId destination);

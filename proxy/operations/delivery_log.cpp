@@ -1,8 +1,6 @@
 #include "proxy/operations/delivery_log.hpp"
 
-#include <algorithm>
 #include <chrono>
-#include <utility>
 
 #include "proxy/operations/log.hpp"
 
@@ -24,25 +22,21 @@ std::string_view word(delivery::Failure failure) {
 
 }  // namespace
 
-DeliveryLog::DeliveryLog(std::vector<DestinationLabels> destinations, Metrics& metrics)
-    : destinations_(std::move(destinations)), metrics_(metrics) {}
-
-const DestinationLabels& DeliveryLog::labels(DestinationId destination) const {
-  static const DestinationLabels unknown;
-  const auto found = std::find_if(destinations_.begin(), destinations_.end(),
-                                  [&](const auto& one) { return one.id == destination; });
-  return found == destinations_.end() ? unknown : *found;
-}
+DeliveryLog::DeliveryLog(const DestinationDirectory& destinations, Metrics& metrics)
+    : destinations_(destinations), metrics_(metrics) {}
 
 void DeliveryLog::attempted(const DeliveryAttempt& attempt) {
   const delivery::Outcome& outcome = attempt.outcome;
-  metrics_.lrs_answered(attempt.destination, outcome.status,
-                        std::chrono::milliseconds(attempt.took.ms));
+  const DestinationLabels to = destinations_.of(attempt.destination);
+  // The series of a former address have ended.
+  if (attempt.url == to.url) {
+    metrics_.lrs_answered(attempt.destination, outcome.status,
+                          std::chrono::milliseconds(attempt.took.ms));
+  }
   if (outcome.extent == delivery::Extent::Whole) return;
-  const DestinationLabels& to = labels(attempt.destination);
   log(LogLevel::Warning, "batch not stored",
       {{"organisation", std::string_view(to.organisation)},
-       {"destination", std::string_view(to.url)},
+       {"destination", attempt.url},
        {"statements", static_cast<std::int64_t>(attempt.statements)},
        {"status", static_cast<std::int64_t>(outcome.status)},
        {"failure", word(outcome.failure)},
@@ -54,7 +48,7 @@ void DeliveryLog::delivered(DestinationId destination, std::size_t statements) {
 }
 
 void DeliveryLog::buried(DestinationId destination, const Burial& burial) {
-  const DestinationLabels& to = labels(destination);
+  const DestinationLabels to = destinations_.of(destination);
   log(LogLevel::Error, "statement set aside as a dead letter",
       {{"organisation", std::string_view(to.organisation)},
        {"destination", std::string_view(to.url)},
@@ -65,7 +59,7 @@ void DeliveryLog::buried(DestinationId destination, const Burial& burial) {
 
 void DeliveryLog::condition_changed(DestinationId destination, const delivery::Report& report) {
   metrics_.condition(destination, delivery::word(report.condition), report.raised);
-  const DestinationLabels& to = labels(destination);
+  const DestinationLabels to = destinations_.of(destination);
   const bool is_block = report.condition == delivery::Condition::Blocked;
   log(report.raised ? LogLevel::Error : LogLevel::Info,
       report.raised ? "destination in trouble" : "destination recovered",
@@ -77,8 +71,15 @@ void DeliveryLog::condition_changed(DestinationId destination, const delivery::R
        {"failure", word(report.failure)}});
 }
 
+void DeliveryLog::readdressed(DestinationId destination) {
+  using delivery::Condition;
+  for (const Condition condition : {Condition::Outage, Condition::Blocked}) {
+    metrics_.condition(destination, delivery::word(condition), false);
+  }
+}
+
 void DeliveryLog::trouble(DestinationId destination, std::string_view message) {
-  const DestinationLabels& to = labels(destination);
+  const DestinationLabels to = destinations_.of(destination);
   log(LogLevel::Error, "forwarding troubled",
       {{"organisation", std::string_view(to.organisation)},
        {"destination", std::string_view(to.url)},

@@ -1,9 +1,9 @@
 #pragma once
 
 #include <string_view>
-#include <vector>
 
 #include "proxy/forwarder/forwarder.hpp"
+#include "proxy/operations/destination_directory.hpp"
 #include "proxy/operations/metrics.hpp"
 
 namespace waypost::relay {
@@ -11,19 +11,18 @@ namespace waypost::relay {
 // Writes what the forwarder tells into the log and the metrics.
 class DeliveryLog final : public ForwarderObserver {
  public:
-  // The metrics outlive it.
-  DeliveryLog(std::vector<DestinationLabels> destinations, Metrics& metrics);
+  // Both outlive it.
+  DeliveryLog(const DestinationDirectory& destinations, Metrics& metrics);
 
   void attempted(const DeliveryAttempt& attempt) override;
   void delivered(DestinationId destination, std::size_t statements) override;
   void buried(DestinationId destination, const Burial& burial) override;
   void condition_changed(DestinationId destination, const delivery::Report& report) override;
+  void readdressed(DestinationId destination) override;
   void trouble(DestinationId destination, std::string_view message) override;
 
  private:
-  const DestinationLabels& labels(DestinationId destination) const;
-
-  std::vector<DestinationLabels> destinations_;
+  const DestinationDirectory& destinations_;
   Metrics& metrics_;
 };
 

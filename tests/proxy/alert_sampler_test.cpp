@@ -78,7 +78,8 @@ struct Sampling {
                       system_now};
   Metrics metrics{{"school"}, labels};
   Recorder facts;
-  AlertSampler sampler{labels, folder.path(), commits, facts, metrics};
+  DestinationDirectory destinations{labels};
+  AlertSampler sampler{destinations, folder.path(), commits, facts, metrics};
 
   // What stands after one look.
   std::set<std::string> sample() {

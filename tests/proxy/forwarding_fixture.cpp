@@ -24,8 +24,8 @@ void Recorder::tell(const std::function<void(Told& told)>& change) {
 
 void Recorder::attempted(const relay::DeliveryAttempt& attempt) {
   tell([&](Told& told) {
-    told.attempts.push_back({attempt.destination, attempt.statements, attempt.probe,
-                             attempt.outcome.status, attempt.outcome.failure});
+    told.attempts.push_back({attempt.destination, std::string(attempt.url), attempt.statements,
+                             attempt.probe, attempt.outcome.status, attempt.outcome.failure});
   });
 }
 
@@ -39,6 +39,10 @@ void Recorder::buried(relay::DestinationId /*destination*/, const relay::Burial&
 
 void Recorder::condition_changed(DestinationId, const delivery::Report& report) {
   tell([&](Told& told) { told.reports.push_back(report); });
+}
+
+void Recorder::readdressed(DestinationId) {
+  tell([](Told& told) { ++told.readdressed; });
 }
 
 void Recorder::trouble(DestinationId, std::string_view message) {

@@ -24,6 +24,7 @@ class Recorder : public relay::ForwarderObserver {
  public:
   struct Attempt {
     relay::DestinationId destination = 0;
+    std::string url;
     std::size_t statements = 0;
     bool probe = false;
     int status = 0;
@@ -36,12 +37,14 @@ class Recorder : public relay::ForwarderObserver {
     std::vector<relay::Burial> burials;
     std::vector<delivery::Report> reports;
     std::vector<std::string> troubles;
+    std::size_t readdressed = 0;  // so often
   };
 
   void attempted(const relay::DeliveryAttempt& attempt) override;
   void delivered(relay::DestinationId destination, std::size_t statements) override;
   void buried(relay::DestinationId destination, const relay::Burial& burial) override;
   void condition_changed(relay::DestinationId destination, const delivery::Report& report) override;
+  void readdressed(relay::DestinationId destination) override;
   void trouble(relay::DestinationId destination, std::string_view message) override;
 
   // Waits until what was told is so, for 20 s at most; whether it is.

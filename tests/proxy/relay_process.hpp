@@ -43,6 +43,8 @@ class RelayProcess {
   // Waits until what it has logged since `begin` has this text in it, and the rest of that line.
   std::string await_log(std::string_view text, std::size_t begin = 0) const;
 
+  pid_t process() const { return process_; }
+
   std::uint16_t port() const { return port_; }
 
   std::uint16_t private_port() const { return private_port_; }
