@@ -58,7 +58,7 @@ void DeliveryLog::buried(DestinationId destination, const Burial& burial) {
 }
 
 void DeliveryLog::condition_changed(DestinationId destination, const delivery::Report& report) {
-  metrics_.condition(destination, delivery::word(report.condition), report.raised);
+  metrics_.condition(destination, report.condition, report.raised);
   const DestinationLabels to = destinations_.of(destination);
   const bool is_block = report.condition == delivery::Condition::Blocked;
   log(report.raised ? LogLevel::Error : LogLevel::Info,
@@ -74,7 +74,7 @@ void DeliveryLog::condition_changed(DestinationId destination, const delivery::R
 void DeliveryLog::readdressed(DestinationId destination) {
   using delivery::Condition;
   for (const Condition condition : {Condition::Outage, Condition::Blocked}) {
-    metrics_.condition(destination, delivery::word(condition), false);
+    metrics_.condition(destination, condition, false);
   }
 }
 

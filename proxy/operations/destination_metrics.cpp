@@ -10,6 +10,7 @@
 namespace waypost::relay {
 namespace {
 
+using delivery::Condition;
 using prometheus::Counter;
 using prometheus::Family;
 using prometheus::Gauge;
@@ -93,6 +94,11 @@ void DestinationMetrics::begin(const DestinationLabels& destination) {
   series.held = &all.held.Add(series.labels);
   series.oldest = &all.oldest.Add(series.labels);
   series.imbalance = &all.imbalance.Add(series.labels);
+  for (const Condition condition : {Condition::Outage, Condition::Blocked}) {
+    prometheus::Labels of_condition = series.labels;
+    of_condition["condition"] = delivery::word(condition);
+    series.conditions[condition] = &all.conditions.Add(of_condition);
+  }
   series_.insert_or_assign(destination.id, std::move(series));
 }
 
@@ -106,7 +112,7 @@ void DestinationMetrics::end(const Series& series) {
   all.oldest.Remove(series.oldest);
   all.imbalance.Remove(series.imbalance);
   for (const auto& [status, requests] : series.requests) all.requests.Remove(requests);
-  for (const auto& [word, condition] : series.conditions) all.conditions.Remove(condition);
+  for (const auto& [condition, gauge] : series.conditions) all.conditions.Remove(gauge);
   if (series.certificate != nullptr) all.certificates.Remove(series.certificate);
 }
 
@@ -136,17 +142,10 @@ void DestinationMetrics::delivered(DestinationId destination, std::size_t statem
   if (series != nullptr) series->delivered->Increment(static_cast<double>(statements));
 }
 
-void DestinationMetrics::condition(DestinationId destination, std::string_view word, bool raised) {
+void DestinationMetrics::condition(DestinationId destination, Condition condition, bool raised) {
   const std::lock_guard lock(mutex_);
   Series* const series = of(destination);
-  if (series == nullptr) return;
-  Gauge*& condition = series->conditions[std::string(word)];
-  if (condition == nullptr) {
-    prometheus::Labels labels = series->labels;
-    labels["condition"] = word;
-    condition = &families_->conditions.Add(labels);
-  }
-  condition->Set(raised ? 1 : 0);
+  if (series != nullptr) series->conditions.at(condition)->Set(raised ? 1 : 0);
 }
 
 void DestinationMetrics::ledger(DestinationId destination, const Ledger& ledger, Instant now) {

@@ -1,12 +1,9 @@
 #pragma once
 
 #include <chrono>
-#include <functional>
 #include <map>
 #include <memory>
 #include <mutex>
-#include <string>
-#include <string_view>
 #include <vector>
 
 #include <prometheus/counter.h>
@@ -15,6 +12,7 @@
 #include <prometheus/registry.h>
 
 #include "proxy/operations/destination_directory.hpp"
+#include "waypost/delivery/condition.hpp"
 
 namespace waypost::relay {
 
@@ -35,14 +33,14 @@ class DestinationMetrics {
 
   void answered(DestinationId destination, int status, std::chrono::milliseconds took);
   void delivered(DestinationId destination, std::size_t statements);
-  void condition(DestinationId destination, std::string_view word, bool raised);
+  void condition(DestinationId destination, delivery::Condition condition, bool raised);
   void ledger(DestinationId destination, const Ledger& ledger, Instant now);
   void certificate(DestinationId destination, Instant ends);
 
  private:
   struct Families;
 
-  // Of one destination. What is in a map, or a null pointer, begins when it is told first.
+  // Of one destination. Requests of a status, and a null pointer, begin when they are told first.
   struct Series {
     prometheus::Labels labels;
     prometheus::Counter* delivered = nullptr;
@@ -53,7 +51,7 @@ class DestinationMetrics {
     prometheus::Gauge* oldest = nullptr;
     prometheus::Gauge* imbalance = nullptr;
     std::map<int, prometheus::Counter*> requests{};  // by status
-    std::map<std::string, prometheus::Gauge*, std::less<>> conditions{};
+    std::map<delivery::Condition, prometheus::Gauge*> conditions{};
     prometheus::Gauge* certificate = nullptr;
   };
 

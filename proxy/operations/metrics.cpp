@@ -122,8 +122,8 @@ void Metrics::delivered(DestinationId destination, std::size_t statements) {
   families_->destinations.delivered(destination, statements);
 }
 
-void Metrics::condition(DestinationId destination, std::string_view word, bool raised) {
-  families_->destinations.condition(destination, word, raised);
+void Metrics::condition(DestinationId destination, delivery::Condition condition, bool raised) {
+  families_->destinations.condition(destination, condition, raised);
 }
 
 void Metrics::ledger(DestinationId destination, const Ledger& ledger, Instant now) {

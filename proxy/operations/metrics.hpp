@@ -35,7 +35,7 @@ class Metrics {
 
   void lrs_answered(DestinationId destination, int status, std::chrono::milliseconds took);
   void delivered(DestinationId destination, std::size_t statements);
-  void condition(DestinationId destination, std::string_view word, bool raised);
+  void condition(DestinationId destination, delivery::Condition condition, bool raised);
   void ledger(DestinationId destination, const Ledger& ledger, Instant now);
   // Bytes of what waits, and how many the organisation may have.
   void queue(const std::string& organisation, std::int64_t bytes, std::int64_t bytes_max);

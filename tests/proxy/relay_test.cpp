@@ -337,9 +337,11 @@ BOOST_AUTO_TEST_CASE(the_private_listener_tells_how_the_relay_is) {
   BOOST_CHECK_EQUAL(get("/readyz").status, 200);
   BOOST_CHECK_EQUAL(get("/else").status, 404);
   const std::string text = get("/metrics").body;
-  for (const char* line : {"waypost_ingest_requests_total{code=\"200\"} 1",
-                           "waypost_ledger_imbalance{", "waypost_queue_statements{",
-                           "waypost_lrs_requests_total{", "waypost_commit_seconds_count 1"}) {
+  for (const char* line :
+       {"waypost_ingest_requests_total{code=\"200\"} 1", "waypost_ledger_imbalance{",
+        "waypost_queue_statements{", "waypost_lrs_requests_total{",
+        "waypost_commit_seconds_count 1", "waypost_destination_condition{condition=\"outage\"",
+        "waypost_destination_condition{condition=\"blocked\""}) {
     BOOST_CHECK_MESSAGE(text.find(line) != std::string::npos, line);
   }
   // The public listener has none of it.
