@@ -23,14 +23,13 @@ bool Organisation::allows(std::string_view origin) const {
 }
 
 std::int64_t Organisation::queue_bytes_max() const {
-  const std::lock_guard lock(changeable_->mutex);
   return changeable_->queue_bytes_max;
 }
 
 void Organisation::change(const OrganisationSettings& settings) {
+  changeable_->queue_bytes_max = settings.queue_bytes_max;
   const std::lock_guard lock(changeable_->mutex);
   changeable_->origins = settings.origins;
-  changeable_->queue_bytes_max = settings.queue_bytes_max;
 }
 
 }  // namespace waypost::relay

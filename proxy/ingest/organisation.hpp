@@ -1,5 +1,7 @@
 #pragma once
 
+#include <atomic>
+#include <cstdint>
 #include <memory>
 #include <mutex>
 #include <string>
@@ -34,7 +36,7 @@ struct Organisation {
   struct Changeable {
     std::mutex mutex;
     std::vector<std::string> origins;  // guarded
-    std::int64_t queue_bytes_max = 0;  // guarded
+    std::atomic<std::int64_t> queue_bytes_max{0};
   };
 
   std::shared_ptr<Changeable> changeable_;  // copies of an organisation share it
