@@ -59,6 +59,29 @@ BOOST_AUTO_TEST_CASE(refuses_what_is_not_json) {
   }
 }
 
+// Strings are looked through in blocks, whose ends must not hide anything.
+BOOST_AUTO_TEST_CASE(sees_every_byte_of_a_string) {
+  for (std::size_t size = 1; size < 70; ++size) {
+    for (std::size_t at = 0; at < size; ++at) {
+      std::string inside(size, 'a');
+      for (const char c : {'"', '\\', '\x01', '\x1F', '\x80', '\xFF'}) {
+        inside[at] = c;
+        BOOST_TEST(!is_json('"' + inside + '"'), "at " << at << " of " << size);
+      }
+      for (const char c : {'\x20', '\x7F', '!', '#', '[', ']'}) {
+        inside[at] = c;
+        BOOST_TEST(is_json('"' + inside + '"'), "at " << at << " of " << size);
+      }
+      std::string written;
+      inside[at] = '\x1F';
+      json::append_string(written, inside);
+      std::string read;
+      json::append_decoded(read, std::string_view(written).substr(1, written.size() - 2));
+      BOOST_TEST((written.size() == size + 7 && read == inside), "at " << at << " of " << size);
+    }
+  }
+}
+
 BOOST_AUTO_TEST_CASE(refuses_invalid_utf8) {
   for (const auto* text : {"\"\x80\"", "\"\xC3\"", "\"\xC0\xAF\"", "\"\xE0\x80\x80\"",
                            "\"\xED\xA0\x80\"", "\"\xF5\x80\x80\x80\"", "\"\xF4\x90\x80\x80\""}) {

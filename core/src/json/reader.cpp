@@ -1,10 +1,10 @@
 #include "waypost/json/reader.hpp"
 
 #include <algorithm>
-#include <bit>
 #include <cstring>
 #include <limits>
 
+#include "json/scan.hpp"
 #include "waypost/json/decimal.hpp"
 #include "waypost/json/text.hpp"
 
@@ -21,20 +21,6 @@ bool is_digit(char c) {
 bool is_hex_digit(char c) {
   return is_digit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
 }
-
-// Eight bytes at once. The lowest bit set lies in the first byte that is a quote, a backslash, a
-// control character or not ASCII; 0 when none is. (Bits above it may be wrong: a borrow runs up.)
-std::uint64_t special_bytes(std::uint64_t bytes) {
-  constexpr std::uint64_t kOnes = 0x0101010101010101U;
-  constexpr std::uint64_t kHighs = 0x8080808080808080U;
-  const auto has_zero = [](std::uint64_t v) { return (v - kOnes) & ~v & kHighs; };
-  const std::uint64_t quote = has_zero(bytes ^ (kOnes * '"'));
-  const std::uint64_t backslash = has_zero(bytes ^ (kOnes * '\\'));
-  const std::uint64_t control = (bytes - kOnes * 0x20) & ~bytes & kHighs;
-  return quote | backslash | control | (bytes & kHighs);
-}
-
-static_assert(std::endian::native == std::endian::little, "special_bytes counts from the low end");
 
 template <typename Word>
 std::uint64_t load(const char* at) {
@@ -286,16 +272,7 @@ Token Reader::read_string(TokenKind kind) {
 
 bool Reader::scan_string(bool& escaped) {
   while (true) {
-    std::uint64_t eight = 0;
-    while (at_ + sizeof eight <= text_.size()) {
-      std::memcpy(&eight, text_.data() + at_, sizeof eight);
-      const std::uint64_t special = special_bytes(eight);
-      if (special != 0) {
-        at_ += static_cast<std::size_t>(std::countr_zero(special)) / 8;
-        break;
-      }
-      at_ += sizeof eight;
-    }
+    at_ = find_first<scan::NotPlain>(text_, at_);
     if (at_ == text_.size()) {
       fail(FlawKind::Syntax, at_, "a closing double quote");
       return false;
