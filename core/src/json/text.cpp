@@ -2,6 +2,8 @@
 
 #include <cstdint>
 
+#include "json/scan.hpp"
+
 namespace waypost::json {
 namespace {
 
@@ -47,6 +49,7 @@ bool is_low_surrogate(std::uint32_t unit) {
 
 // `at` is behind "\u"; returns how many characters of `inside` were taken from there.
 std::size_t append_unicode_escape(std::string& to, std::string_view inside, std::size_t at) {
+  if (inside.size() - at < 4) return inside.size() - at;
   const std::uint32_t unit = hex4(inside.substr(at));
   const std::string_view behind = inside.substr(at + 4);
   if (is_high_surrogate(unit) && behind.size() >= 6 && behind.substr(0, 2) == "\\u") {
@@ -89,10 +92,6 @@ void append_escaped(std::string& to, char c) {
   }
 }
 
-bool must_escape(char c) {
-  return static_cast<unsigned char>(c) < 0x20 || c == '"' || c == '\\';
-}
-
 }  // namespace
 
 std::size_t utf8_length(std::string_view text) {
@@ -124,8 +123,8 @@ void append_decoded(std::string& to, std::string_view inside) {
   std::size_t at = 0;
   while (at < inside.size()) {
     const auto escape = inside.find('\\', at);
-    if (escape == std::string_view::npos) {
-      to += inside.substr(at);
+    if (escape >= inside.size() - 1) {
+      to += inside.substr(at, escape - at);
       return;
     }
     to += inside.substr(at, escape - at);
@@ -141,14 +140,13 @@ void append_decoded(std::string& to, std::string_view inside) {
 
 void append_string(std::string& to, std::string_view text) {
   to += '"';
-  std::size_t plain_from = 0;
-  for (std::size_t at = 0; at < text.size(); ++at) {
-    if (!must_escape(text[at])) continue;
-    to += text.substr(plain_from, at - plain_from);
-    append_escaped(to, text[at]);
-    plain_from = at + 1;
+  while (true) {
+    const std::size_t plain = find_first<scan::Escaped>(text, 0);
+    to += text.substr(0, plain);
+    if (plain == text.size()) break;
+    append_escaped(to, text[plain]);
+    text.remove_prefix(plain + 1);
   }
-  to += text.substr(plain_from);
   to += '"';
 }
 

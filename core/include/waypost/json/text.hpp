@@ -13,7 +13,7 @@ std::size_t utf8_length(std::string_view text);
 
 // Appends the characters that the inside of a JSON string stands for (escapes resolved, UTF-8).
 // `inside` comes from the reader, so its escapes are well-formed; a lone surrogate, which UTF-8
-// cannot hold, becomes U+FFFD.
+// cannot hold, becomes U+FFFD. Of a text that was not read, a cut escape at the end is left out.
 void append_decoded(std::string& to, std::string_view inside);
 
 // Appends `text` (UTF-8) as a JSON string, quotes included, with only what must be escaped escaped.
