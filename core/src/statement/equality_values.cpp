@@ -2,8 +2,6 @@
 
 #include <algorithm>
 
-#include "waypost/uuid.hpp"
-
 namespace waypost::statement {
 namespace {
 
@@ -86,11 +84,6 @@ std::int64_t offset_minutes(Pieces& pieces) {
 }
 
 }  // namespace
-
-std::string comparable_id(std::string_view id) {
-  const auto uuid = Uuid::parse(id);
-  return uuid ? uuid->text() : std::string(id);
-}
 
 std::string comparable_language(std::string_view tag) {
   std::string comparable(tag);

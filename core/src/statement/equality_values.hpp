@@ -8,9 +8,6 @@
 // Single values whose spelling may differ in equal statements. All take decoded strings.
 namespace waypost::statement {
 
-// A UUID in lower case; anything else as it is.
-std::string comparable_id(std::string_view id);
-
 // Case does not count in language tags (RFC 5646 section 2.1.1).
 std::string comparable_language(std::string_view tag);
 
