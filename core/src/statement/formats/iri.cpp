@@ -10,8 +10,8 @@ namespace {
 // What a character may be part of, by RFC 3986 section 2 and 3.
 enum Class : std::uint8_t { Scheme = 1, RegName = 2, Path = 4, Query = 8 };
 
-constexpr std::array<std::uint8_t, 128> make_classes() {
-  std::array<std::uint8_t, 128> classes{};
+constexpr std::array<std::uint8_t, 256> make_classes() {
+  std::array<std::uint8_t, 256> classes{};
   const auto add = [&](std::string_view characters, int of) {
     for (const char c : characters) {
       auto& entry = classes[static_cast<unsigned char>(c)];
@@ -29,6 +29,10 @@ constexpr std::array<std::uint8_t, 128> make_classes() {
 }
 
 constexpr auto kClasses = make_classes();
+
+bool is_of(char c, Class of) {
+  return (kClasses[static_cast<unsigned char>(c)] & of) != 0;
+}
 
 // The code point of the sequence at the start of well-formed UTF-8, and its length.
 std::uint32_t decode(std::string_view text, std::size_t& length) {
@@ -54,23 +58,18 @@ bool is_ucschar(std::uint32_t c, bool may_be_private) {
 // The length of the longest start of `text` that is of the class throughout.
 std::size_t span_of(std::string_view text, Class of, bool may_be_private = false) {
   std::size_t at = 0;
-  while (at < text.size()) {
-    const char c = text[at];
-    if (is_ascii(c)) {
-      if ((kClasses[static_cast<unsigned char>(c)] & of) != 0) {
-        ++at;
-      } else if (of != Scheme && starts_percent_encoded(text.substr(at))) {
-        at += 3;
-      } else {
-        break;
-      }
-      continue;
+  while (true) {
+    while (at < text.size() && is_of(text[at], of)) ++at;
+    if (at == text.size() || of == Scheme) return at;
+    if (is_ascii(text[at])) {
+      if (!starts_percent_encoded(text.substr(at))) return at;
+      at += 3;
+    } else {
+      std::size_t length = 0;
+      if (!is_ucschar(decode(text.substr(at), length), may_be_private)) return at;
+      at += length;
     }
-    std::size_t length = 0;
-    if (of == Scheme || !is_ucschar(decode(text.substr(at), length), may_be_private)) break;
-    at += length;
   }
-  return at;
 }
 
 bool is_all(std::string_view text, Class of) {
@@ -126,10 +125,8 @@ bool is_host(std::string_view host) {
   const auto dot = literal.find('.');
   return dot != std::string_view::npos && dot + 1 < literal.size() &&
          all_of(literal.substr(1, dot - 1), is_hex_digit, 1, dot) &&
-         std::all_of(literal.begin(), literal.end(), [](char c) {
-           return c == ':' ||
-                  (is_ascii(c) && (kClasses[static_cast<unsigned char>(c)] & RegName) != 0);
-         });
+         std::all_of(literal.begin(), literal.end(),
+                     [](char c) { return c == ':' || is_of(c, RegName); });
 }
 
 bool is_authority(std::string_view authority) {
@@ -156,10 +153,10 @@ bool is_iri(std::string_view text) {
   text.remove_prefix(scheme + 1);
   if (text.starts_with("//")) {
     text.remove_prefix(2);
-    const auto* const end = std::find_if(text.begin(), text.end(),
-                                         [](char c) { return c == '/' || c == '?' || c == '#'; });
-    const auto length = static_cast<std::size_t>(end - text.begin());
-    if (!is_authority(text.substr(0, length))) return false;
+    // Mostly a name and nothing more.
+    const std::size_t name = span_of(text, RegName);
+    const std::size_t length = std::min(text.find_first_of("/?#", name), text.size());
+    if (length != name && !is_authority(text.substr(0, length))) return false;
     text.remove_prefix(length);
   }
   text.remove_prefix(span_of(text, Path));
