@@ -1,6 +1,7 @@
 #include "statement/kinds.hpp"
 
 #include <array>
+#include <bit>
 
 #include "statement/formats/characters.hpp"
 #include "statement/message.hpp"
@@ -117,7 +118,8 @@ Kinds decide_kind(Checker& checker, const Frame& frame) {
 }
 
 void check_membership(Checker& checker, const Frame& frame) {
-  for (std::size_t place = 0; place < frame.shape.properties.size(); ++place) {
+  for (std::uint32_t left = frame.seen | frame.shape.required; left != 0; left &= left - 1) {
+    const auto place = static_cast<std::size_t>(std::countr_zero(left));
     const Property& property = frame.shape.properties[place];
     if (frame.has(place)) {
       const bool belongs = (property.kinds & frame.kind) != 0 && property.form != Form::Forbidden;

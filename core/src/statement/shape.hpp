@@ -78,6 +78,15 @@ struct Property {
   Member Outline::*outline = nullptr;  // where the outline of the statement notes it
 };
 
+// One bit for each property that some kind must have.
+constexpr std::uint32_t required_of(std::span<const Property> properties) {
+  std::uint32_t required = 0;
+  for (std::size_t place = 0; place < properties.size(); ++place) {
+    if (properties[place].required_by != kind::kNone) required |= 1U << place;
+  }
+  return required;
+}
+
 struct Shape {
   std::string_view title;  // as a message calls it
   std::span<const Property> properties;
@@ -85,6 +94,7 @@ struct Shape {
   Kinds default_kind = kind::kPlain;  // what it is without an objectType
   // Rules across properties, asked when the object has ended.
   void (*check)(Checker&, Frame&) = nullptr;
+  std::uint32_t required = required_of(properties);
 };
 
 inline constexpr std::size_t kPropertiesMax = 20;
