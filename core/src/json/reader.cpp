@@ -1,6 +1,7 @@
 #include "waypost/json/reader.hpp"
 
 #include <algorithm>
+#include <bit>
 #include <cstring>
 #include <limits>
 
@@ -31,25 +32,19 @@ std::uint64_t load(const char* at) {
 
 // Only speed rests on this hash: keys with equal hashes are compared by their characters.
 std::uint64_t hash_of(std::string_view text) {
-  std::uint64_t hash = 0x9E3779B97F4A7C15U ^ text.size();
-  const auto mix = [&](std::uint64_t word) {
-    hash = (hash ^ word) * 0xFF51AFD7ED558CCDU;
-    hash ^= hash >> 32U;
-  };
-  const char* const begin = text.data();
-  const char* const end = begin + text.size();
-  // Words that overlap where the length is no multiple of theirs.
+  // The first and the last eight bytes, which overlap in a shorter text.
+  std::uint64_t first = 0;
+  std::uint64_t last = 0;
   if (text.size() >= 8) {
-    for (const char* at = begin; end - at > 8; at += 8) mix(load<std::uint64_t>(at));
-    mix(load<std::uint64_t>(end - 8));
+    first = load<std::uint64_t>(text.data());
+    last = load<std::uint64_t>(text.data() + text.size() - 8);
   } else if (text.size() >= 4) {
-    mix((load<std::uint32_t>(begin) << 32U) | load<std::uint32_t>(end - 4));
+    first = load<std::uint32_t>(text.data());
+    last = load<std::uint32_t>(text.data() + text.size() - 4);
   } else {
-    std::uint64_t word = 0;
-    for (const char c : text) word = (word << 8U) | static_cast<unsigned char>(c);
-    mix(word);
+    for (const char c : text) first = (first << 8U) | static_cast<unsigned char>(c);
   }
-  return hash;
+  return (first ^ text.size()) * 0x9E3779B97F4A7C15U + std::rotl(last, 32);
 }
 
 }  // namespace
@@ -79,17 +74,15 @@ Token Reader::next() {
     case Expect::FirstKey:
       if (!over && text_[at_] == '}') return close(false);
       return read_key();
-    case Expect::Key: return read_key();
     case Expect::CommaOrEnd: break;
   }
-  const bool array = is_array_[depth_ - 1];
-  if (!over && text_[at_] == (array ? ']' : '}')) return close(array);
+  if (!over && text_[at_] == (in_array_ ? ']' : '}')) return close(in_array_);
   if (over || text_[at_] != ',') {
-    return fail(FlawKind::Syntax, at_, array ? "\",\" or \"]\"" : "\",\" or \"}\"");
+    return fail(FlawKind::Syntax, at_, in_array_ ? "\",\" or \"]\"" : "\",\" or \"}\"");
   }
   ++at_;
   skip_white_space();
-  if (!array) return read_key();
+  if (!in_array_) return read_key();
   if (tracked()) ++level().index;
   return read_value();
 }
@@ -102,7 +95,7 @@ Token Reader::skip(Token first) {
     last = next();
     if (last.kind == TokenKind::Error) return last;
   }
-  return {first.kind, false, first.begin, last.end};
+  return token_of(first.kind, false, first.begin, last.end);
 }
 
 std::optional<Flaw> Reader::take_flaw() {
@@ -137,7 +130,8 @@ std::string Reader::pointer_to_level(std::size_t depth) const {
 }
 
 Token Reader::token(TokenKind kind, std::size_t begin, bool escaped) const {
-  return {kind, escaped, static_cast<std::uint32_t>(begin), static_cast<std::uint32_t>(at_)};
+  return token_of(kind, escaped, static_cast<std::uint32_t>(begin),
+                  static_cast<std::uint32_t>(at_));
 }
 
 Token Reader::fail(FlawKind kind, std::size_t offset, const char* expected) {
@@ -182,8 +176,9 @@ Token Reader::open(bool array) {
   if (depth_ == limits::kJsonDepthHardMax) return fail(FlawKind::DepthHard, at_, "");
   if (depth_ - root_depth_ == limits::kJsonDepthMax) note(FlawKind::Depth, at_);
   is_array_[depth_] = array;
+  in_array_ = array;
   ++depth_;
-  if (tracked()) level() = Level{array, 0, {}, keys_.size()};
+  if (tracked()) level() = Level{{}, 0, static_cast<std::uint32_t>(keys_.size()), array};
   last_opened_ = true;
   expect_ = array ? Expect::FirstElement : Expect::FirstKey;
   ++at_;
@@ -197,6 +192,7 @@ Token Reader::close(bool array) {
     keys_.resize(keys_begin);
   }
   --depth_;
+  in_array_ = depth_ != 0 && is_array_[depth_ - 1];
   ++at_;
   after_value();
   return token(array ? TokenKind::ArrayEnd : TokenKind::ObjectEnd, at_ - 1);
@@ -206,11 +202,12 @@ Token Reader::read_key() {
   if (at_ == text_.size() || text_[at_] != '"') {
     return fail(FlawKind::Syntax, at_, "a property name in double quotes");
   }
-  if (tracked()) level().key = {};
+  Level* const object = tracked() ? &level() : nullptr;
+  if (object != nullptr) object->key.end = 0;
   const Token key = read_string(TokenKind::Key);
   if (key.kind == TokenKind::Error) return key;
-  if (tracked()) {
-    level().key = key;
+  if (object != nullptr) {
+    object->key = key;
     if (remembers_keys_) remember_key(key);
   }
   skip_white_space();
@@ -247,15 +244,15 @@ Token Reader::read_number() {
     ++at_;
     if (!scan_digits()) return fail(FlawKind::Syntax, at_, "a digit");
   }
-  if (is_next('e') || is_next('E')) {
+  const bool has_exponent = is_next('e') || is_next('E');
+  if (has_exponent) {
     ++at_;
     if (is_next('+') || is_next('-')) ++at_;
     if (!scan_digits()) return fail(FlawKind::Syntax, at_, "a digit");
   }
   // Few numbers are long enough to leave the range of a double or have an exponent.
   const std::string_view number = text_.substr(begin, at_ - begin);
-  const bool maybe_huge =
-      number.size() > 300 || number.find_first_of("eE") != std::string_view::npos;
+  const bool maybe_huge = has_exponent || number.size() > 300;
   if (maybe_huge && !fits_double(number)) note(FlawKind::NumberRange, begin);
   after_value();
   return token(TokenKind::Number, begin);
@@ -264,15 +261,19 @@ Token Reader::read_number() {
 Token Reader::read_string(TokenKind kind) {
   const std::size_t begin = at_;
   bool escaped = false;
-  ++at_;
-  if (!scan_string(escaped)) return {};
+  at_ = find_first<scan::NotPlain>(text_, at_ + 1);
+  if (at_ < text_.size() && text_[at_] == '"') {
+    ++at_;
+  } else if (!scan_string(escaped)) {
+    return {};
+  }
   if (kind == TokenKind::String) after_value();
   return token(kind, begin, escaped);
 }
 
+// Stands before the first byte that is not plain.
 bool Reader::scan_string(bool& escaped) {
   while (true) {
-    at_ = find_first<scan::NotPlain>(text_, at_);
     if (at_ == text_.size()) {
       fail(FlawKind::Syntax, at_, "a closing double quote");
       return false;
@@ -291,6 +292,7 @@ bool Reader::scan_string(bool& escaped) {
     } else if (!scan_utf8()) {
       return false;
     }
+    at_ = find_first<scan::NotPlain>(text_, at_);
   }
 }
 

@@ -1,6 +1,8 @@
 #include "statement/checker.hpp"
 
 #include <algorithm>
+#include <array>
+#include <cstring>
 
 #include "statement/formats/formats.hpp"
 #include "statement/kinds.hpp"
@@ -14,8 +16,15 @@ namespace {
 using json::Token;
 using json::TokenKind;
 
-Value value_of(Token first, std::uint32_t end) {
-  return {first.kind, first.escaped, kind::kNone, first.begin, end, 0};
+// Put together in registers for the same reason as a token.
+Value value_of(Token first, std::uint32_t end, Kinds kind = kind::kNone, std::uint32_t detail = 0) {
+  const std::array<std::uint64_t, 2> words{
+      static_cast<std::uint64_t>(first.kind) | (std::uint64_t{first.escaped} << 8U) |
+          (std::uint64_t{kind} << 16U) | (std::uint64_t{first.begin} << 32U),
+      std::uint64_t{end} | (std::uint64_t{detail} << 32U)};
+  Value value{};
+  std::memcpy(&value, words.data(), sizeof value);
+  return value;
 }
 
 Value value_of(Token token) {
@@ -150,10 +159,7 @@ Value Checker::read_object(const Shape& shape, Frame* outer, Token first) {
   }
   if (token.kind == TokenKind::Error) return failure();
   finish(frame);
-  Value value = value_of(first, token.end);
-  value.kind = frame.kind;
-  value.detail = frame.seen;
-  return value;
+  return value_of(first, token.end, frame.kind, frame.seen);
 }
 
 bool Checker::read_member(Frame& frame, Token key) {
@@ -235,9 +241,7 @@ Value Checker::read_list(Frame& frame, const Property& property, Token first) {
     report(rule("context.relevant-types-empty"), "",
            {"Name at least one type in ", property.name, ", or leave it out."});
   }
-  Value value = value_of(first, token.end);
-  value.detail = count;
-  return value;
+  return value_of(first, token.end, kind::kNone, count);
 }
 
 Value Checker::read_language_map(Token first) {
@@ -322,8 +326,7 @@ void Checker::check_component_ids() {
   }
 }
 
-void Checker::take_flaw() {
-  if (!reader_.has_flaw()) return;
+void Checker::report_flaw() {
   auto& violations = validation_.violations;
   const auto flaw = reader_.take_flaw();
   if (violations.size() < limits::kViolationsPerStatementMax) {

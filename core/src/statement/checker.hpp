@@ -16,7 +16,7 @@ namespace waypost::statement {
 
 // What was read of a value. No initialisers: a frame has room for many and fills few. Small enough
 // to be returned in registers.
-struct Value {
+struct alignas(std::uint64_t) Value {
   json::TokenKind token;  // Error when the reading ended
   bool escaped;
   Kinds kind;  // what an object turned out to be
@@ -92,7 +92,12 @@ class Checker {
   Value skip(json::Token first);
   void finish(Frame& frame);
   void check_component_ids();
-  void take_flaw();
+
+  void take_flaw() {
+    if (reader_.has_flaw()) report_flaw();
+  }
+
+  void report_flaw();
 
   json::Reader& reader_;
   const Rules& rules_;
