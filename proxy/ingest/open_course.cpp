@@ -37,7 +37,7 @@ std::string* place(Actor& actor, std::string_view key, bool in_account) {
 // The text is known to be a valid actor.
 Actor read_actor(std::string_view text) {
   Actor actor;
-  json::Reader reader(text);
+  json::Reader reader(text, json::DuplicateKeys::KnownAbsent);
   std::string* at = nullptr;
   std::string key_scratch;
   std::string value_scratch;

@@ -111,7 +111,7 @@ class ObjectEdit {
 
 // The value of the member of `object` whose key stands for `key`, if there is one.
 Span find_value(std::string_view text, Span object, std::string_view key) {
-  json::Reader reader(object.of(text));
+  json::Reader reader(object.of(text), json::DuplicateKeys::KnownAbsent);
   std::string scratch;
   reader.next();
   for (auto token = reader.next(); token.kind == json::TokenKind::Key; token = reader.next()) {
