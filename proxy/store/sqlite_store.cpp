@@ -64,6 +64,7 @@ StoreResult<std::unique_ptr<SqliteStore>> SqliteStore::create(const std::filesys
     refusal.message = folder.string() + ": " + refusal.message;
     return {{}, std::move(refusal)};
   }
+  store->identity_ = identity_of(store->file_);
   return {std::move(store), {}};
 }
 
@@ -72,6 +73,7 @@ auto SqliteStore::guarded(Work work)
     -> StoreResult<decltype(work(std::declval<sqlite::Database&>()))> {
   try {
     if (!database_) {
+      if (auto error = missing_file()) return {{}, std::move(*error)};
       database_ = std::make_unique<sqlite::Database>(file_, sqlite::Verify::Everything,
                                                      tuning_.unindexed_ids_max);
       database_->connection.checkpoint();
@@ -110,7 +112,7 @@ auto SqliteStore::changed(Work work)
 template <typename Work>
 auto SqliteStore::appended(Work work)
     -> StoreResult<decltype(work(std::declval<sqlite::Database&>()))> {
-  if (auto error = hold_reserve()) return {{}, std::move(*error)};
+  if (auto error = why_not_append()) return {{}, std::move(*error)};
   return changed(std::move(work));
 }
 
@@ -138,7 +140,7 @@ StoreResult<SqliteStore::Outcomes> SqliteStore::commit(std::span<const AppendReq
                                                        std::span<const Settlement> settlements,
                                                        Instant now) {
   if (!appends.empty()) {
-    if (auto error = hold_reserve()) return {{}, std::move(*error)};
+    if (auto error = why_not_append()) return {{}, std::move(*error)};
   }
   auto result = commit_once(appends, settlements, now);
   if (!result.value && result.error.code == ErrorCode::StorageFull) {
@@ -166,6 +168,19 @@ StoreResult<SqliteStore::Outcomes> SqliteStore::commit_once(std::span<const Appe
     change.keep();
     return outcomes;
   });
+}
+
+std::optional<StoreError> SqliteStore::why_not_append() {
+  if (auto error = missing_file()) return error;
+  return hold_reserve();
+}
+
+// What is written to a file that has no name is gone with the process.
+std::optional<StoreError> SqliteStore::missing_file() const {
+  if (identity_of(file_) == identity_) return std::nullopt;
+  return StoreError{ErrorCode::StorageFailed,
+                    file_.string() + " was taken away or replaced while the relay runs: put it" +
+                        " back, or restart the relay to go on with what is there"};
 }
 
 // The queue itself may be what fills the disk: what was delivered since has left room in its file.

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "proxy/store/dead_letters.hpp"
+#include "proxy/store/file_identity.hpp"
 #include "proxy/store/space_reserve.hpp"
 #include "proxy/store/store.hpp"
 
@@ -93,12 +94,15 @@ class SqliteStore final : public Store, private DeadLetters {
 
   StoreResult<Outcomes> commit_once(std::span<const AppendRequest> appends,
                                     std::span<const Settlement> settlements, Instant now);
+  std::optional<StoreError> why_not_append();
+  std::optional<StoreError> missing_file() const;
   std::optional<StoreError> hold_reserve();
   void checkpoint_when_due();
 
   SqliteTuning tuning_;
   std::filesystem::path file_;
   SpaceReserve reserve_;
+  std::optional<FileIdentity> identity_;        // of the file that was opened first
   std::unique_ptr<sqlite::Database> database_;  // null from a disk error until it is opened again
   // Nobody else can open the file, so a lease need not outlive the process.
   std::map<DestinationId, Lease> leases_;

@@ -109,6 +109,28 @@ BOOST_AUTO_TEST_CASE(a_second_store_is_refused) {
   BOOST_TEST(refusal(on.backend.path()).ends_with("another relay uses this folder"));
 }
 
+BOOST_AUTO_TEST_CASE(a_file_that_was_taken_away_takes_no_more_until_it_is_back) {
+  Harness<Backend> on;
+  const auto ids = on.destination("school", "https://lrs.example/");
+  const Keys keys = on.append(ids.organisation, entries(1, 3)).keys;
+  const auto file = on.backend.path() / "queue.sqlite";
+  const auto elsewhere = on.backend.path() / "elsewhere.sqlite";
+  const auto refused = [&] {
+    const AppendRequest request{.organisation = ids.organisation, .entries = entries(4, 4)};
+    const auto outcome = on.store->commit({&request, 1}, {}, contract::kNow);
+    return !outcome.value && outcome.error.code == ErrorCode::StorageFailed &&
+           outcome.error.message.find("taken away") != std::string::npos;
+  };
+  std::filesystem::rename(file, elsewhere);
+  BOOST_TEST(refused());
+  std::filesystem::copy_file(elsewhere, file);
+  BOOST_TEST(refused(), "another file in its place");
+  on.deliver(ids.destination, {keys[0]});  // What it has still leaves.
+  std::filesystem::rename(elsewhere, file);
+  BOOST_TEST(on.append(ids.organisation, entries(4, 4)).results == Results{AppendResult::Accepted});
+  BOOST_TEST(on.ledger(ids.destination).waiting == 3);
+}
+
 BOOST_AUTO_TEST_CASE(bodies_lie_once_and_leave_after_their_last_delivery) {
   Harness<Backend> on;
   const auto [organisation, one] = on.destination("school", "https://one.example/");
