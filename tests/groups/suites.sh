@@ -46,6 +46,14 @@ group_rows() {
   files_at_once=20 node_cases 'Verdicts through the relay' rows tests/e2e/rows/*_test.mjs
 }
 
+group_faults() {
+  local kills=25
+  if $is_full; then kills=300; fi
+  build release
+  WAYPOST_FAULTS_KILLS=$kills \
+    node_cases 'The relay dies' faults tests/faults/*_test.mjs
+}
+
 group_fuzz() {
   local count=5000
   if $is_full; then count=100000; fi

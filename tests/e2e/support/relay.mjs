@@ -106,7 +106,12 @@ export class Relay {
 
   /** In order, which must succeed. */
   async stop() {
-    assert.equal(await this.#process?.end('SIGTERM'), 'exit code 0');
+    assert.equal(await this.end(), 'exit code 0');
+  }
+
+  /** In order, unless it ended by itself. How it did. */
+  async end() {
+    return this.#process?.end('SIGTERM');
   }
 
   async kill() {
