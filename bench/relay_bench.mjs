@@ -1,78 +1,12 @@
 // Relay CPU per statement and acknowledgement latency; the method is in README.md beside this file.
-import { execFileSync, spawn } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
+import { connections, readWrk, runWrk, startNginx } from './relay/load.mjs';
 import { cpuOf, freePort, residentMiB, startRelay, until } from './relay/running_relay.mjs';
 
-const here = dirname(fileURLToPath(import.meta.url));
 const seconds = Number(process.env.BENCH_SECONDS ?? 10);
-const connections = 64;
-
-/** @param {string} folder @param {number} port */
-function startNginx(folder, port) {
-  const file = join(folder, 'nginx.conf');
-  writeFileSync(
-    file,
-    `worker_processes 1; daemon off; pid ${folder}/nginx.pid; error_log ${folder}/nginx.log;
-events { worker_connections 1024; }
-http {
-  access_log off; keepalive_requests 1000000000; client_max_body_size 5m;
-  client_body_temp_path ${folder}/body; proxy_temp_path ${folder}/proxy;
-  fastcgi_temp_path ${folder}/fastcgi; uwsgi_temp_path ${folder}/uwsgi; scgi_temp_path ${folder}/scgi;
-  server { listen 127.0.0.1:${port}; location / { return 204; } }
-}
-`,
-  );
-  return spawn('nginx', ['-c', file, '-p', folder], { stdio: 'inherit' });
-}
-
-/**
- * @param {number} port @param {string} path @param {string} door @param {number} batch
- * @param {string} origin
- */
-function runWrk(port, path, door, batch, origin) {
-  return new Promise((done, fail) => {
-    const wrk = spawn(
-      'wrk',
-      [
-        '-t1',
-        `-c${connections}`,
-        `-d${seconds}s`,
-        '--latency',
-        '-s',
-        join(here, 'relay/load.lua'),
-        `http://127.0.0.1:${port}/`,
-      ],
-      {
-        env: {
-          ...process.env,
-          BENCH_DOOR: door,
-          BENCH_BATCH: String(batch),
-          BENCH_PATH: path,
-          BENCH_ORIGIN: origin,
-        },
-        stdio: ['ignore', 'pipe', 'inherit'],
-      },
-    );
-    let output = '';
-    wrk.stdout.on('data', (text) => (output += text));
-    wrk.once('error', fail);
-    wrk.once('close', (code) => (code === 0 ? done(output) : fail(new Error(output))));
-  });
-}
-
-/** @param {string} output */
-function readWrk(output) {
-  const number = (/** @type {RegExp} */ pattern) => pattern.exec(output)?.[1] ?? '?';
-  return {
-    requests: Number(number(/(\d+) requests in/)),
-    p50: number(/ 50%\s+(\d\S+)/),
-    p99: number(/ 99%\s+(\d\S+)/),
-    failed: Number(/Non-2xx or 3xx responses: (\d+)/.exec(output)?.[1] ?? 0),
-  };
-}
 
 const folder = mkdtempSync(join(process.env.BENCH_FOLDER ?? tmpdir(), 'waypost-bench-'));
 const nginxPort = await freePort();
@@ -95,10 +29,10 @@ try {
     ['xapi', '/waypost/xapi/statements', 50],
   ])) {
     const nginxBefore = cpuOf(worker);
-    const beside = readWrk(await runWrk(nginxPort, path, door, batch, relay.origin));
+    const beside = readWrk(await runWrk(nginxPort, path, door, batch, relay.origin, seconds));
     const nginxCpu = (cpuOf(worker) - nginxBefore) / beside.requests;
     const [cpuBefore, acceptedBefore] = [cpuOf(relay.pid), await relay.accepted()];
-    const load = readWrk(await runWrk(relay.port, path, door, batch, relay.origin));
+    const load = readWrk(await runWrk(relay.port, path, door, batch, relay.origin, seconds));
     const left = await relay.waiting();
     await until(async () => (await relay.waiting()) === 0, 'the queue to drain', 600);
     const statements = (await relay.accepted()) - acceptedBefore;

@@ -106,5 +106,9 @@ ${organisations.map((one) => organisationText(folder, one)).join('')}`,
       child.kill('SIGTERM');
       return ended;
     },
+    kill() {
+      child.kill('SIGKILL');
+      return ended;
+    },
   };
 }
