@@ -162,7 +162,7 @@ StoreResult<SqliteStore::Outcomes> SqliteStore::commit_once(std::span<const Appe
     database.known_ids.index_some(count_entries(appends));
     sqlite::Appender appender(database);
     for (const AppendRequest& request : appends) outcomes.push_back(appender.append(request));
-    appender.write_counts();
+    appender.write();
     for (const Settlement& settlement : settlements) sqlite::settle(database, settlement, now);
     transaction.commit();
     change.keep();

@@ -3,16 +3,17 @@
 #include <fstream>
 #include <string>
 
-#include <sqlite3.h>
 #include <sys/stat.h>
 
 #include <boost/test/data/test_case.hpp>
 #include <boost/test/unit_test.hpp>
 
 #include "proxy/store/sqlite_store.hpp"
+#include "queue_file.hpp"
 #include "store_contract/harness.hpp"
 #include "store_fixture.hpp"
 #include "temporary_folder.hpp"
+#include "waypost/limits.hpp"
 
 namespace waypost::relay {
 namespace {
@@ -36,20 +37,6 @@ mode_t mode_of(const std::filesystem::path& path) {
 
   BOOST_REQUIRE(::stat(path.c_str(), &status) == 0);
   return status.st_mode & 0777U;
-}
-
-// For a look from outside while no store has the file open.
-std::int64_t query(const std::filesystem::path& file, const char* sql) {
-  sqlite3* connection = nullptr;
-  sqlite3_stmt* statement = nullptr;
-  BOOST_REQUIRE(sqlite3_open(file.c_str(), &connection) == SQLITE_OK);
-  BOOST_REQUIRE_MESSAGE(sqlite3_prepare_v2(connection, sql, -1, &statement, nullptr) == SQLITE_OK,
-                        sqlite3_errmsg(connection));
-  const bool has_row = sqlite3_step(statement) == SQLITE_ROW;
-  const std::int64_t found = has_row ? sqlite3_column_int64(statement, 0) : -1;
-  sqlite3_finalize(statement);
-  sqlite3_close(connection);
-  return found;
 }
 
 std::string refusal(const std::filesystem::path& folder) {
@@ -131,28 +118,6 @@ BOOST_AUTO_TEST_CASE(a_file_that_was_taken_away_takes_no_more_until_it_is_back) 
   BOOST_TEST(on.ledger(ids.destination).waiting == 3);
 }
 
-BOOST_AUTO_TEST_CASE(bodies_lie_once_and_leave_after_their_last_delivery) {
-  Harness<Backend> on;
-  const auto [organisation, one] = on.destination("school", "https://one.example/");
-  const DestinationId two = on.destination("school", "https://two.example/").destination;
-  const Keys keys = on.append(organisation, entries(1, 9)).keys;
-  const auto bodies = [&on] {
-    on.store.reset();
-    const auto found = query(on.backend.path() / "queue.sqlite", "SELECT count(*) FROM body");
-    on.store = on.backend.open();
-    return found;
-  };
-  BOOST_TEST(bodies() == 9);
-  on.deliver(one, {keys[0], keys[1], keys[5], keys[6]});
-  BOOST_TEST(bodies() == 9);
-  on.deliver(two, {keys[1], keys[2], keys[6]});
-  BOOST_TEST(bodies() == 7);
-  on.deliver(one, keys);
-  BOOST_TEST(bodies() == 6);
-  on.deliver(two, keys);
-  BOOST_TEST(bodies() == 0);
-}
-
 BOOST_AUTO_TEST_CASE(the_wal_stays_bounded) {
   TemporaryFolder folder;
   const auto store = checked(SqliteStore::create(folder.path(), {.checkpoint_pages = 100}));
@@ -192,9 +157,9 @@ BOOST_AUTO_TEST_CASE(the_queue_of_version_1_gives_what_waits_in_it) {
   BOOST_TEST(on.graves().empty());
 }
 
-// Version 3 holds the same.
+// Versions 3 and 4 hold the same.
 BOOST_DATA_TEST_CASE(the_queue_of_a_later_version_gives_what_waits_in_it,
-                     (std::array{"store_v2", "store_v3"}), version) {
+                     (std::array{"store_v2", "store_v3", "store_v4"}), version) {
   Harness<Backend> on;
   open_version(on, version);
   on.names = fixture::names_of_version_2();
@@ -219,6 +184,35 @@ BOOST_DATA_TEST_CASE(the_queue_of_a_later_version_gives_what_waits_in_it,
   BOOST_TEST(on.bodies(academy.ids.destination, on.waiting(academy.ids.destination)) ==
              (std::vector{fixture::entry(5).bytes, fixture::entry(2).bytes}));
   check_what_waits(on);
+}
+
+BOOST_DATA_TEST_CASE(what_an_earlier_version_kept_leaves_like_the_rest,
+                     (std::array{"store_v1", "store_v2", "store_v3", "store_v4"}), version) {
+  Harness<Backend> on;
+  open_version(on, version);
+  on.names = fixture::names_of_version_2();
+  for (const RegisteredDestination& registered : on.registered()) {
+    const auto [organisation, destination] = registered.ids;
+    on.append(organisation, entries(1, 3));
+    checked(on.store->release(destination, contract::kOrder));
+  }
+  for (const RegisteredDestination& registered : on.registered()) {
+    on.deliver(registered.ids.destination, on.waiting(registered.ids.destination));
+    BOOST_TEST(on.ledger(registered.ids.destination).waiting == 0);
+  }
+  for (const RegisteredDestination& registered : on.registered()) {
+    BOOST_TEST(on.ledger(registered.ids.destination).queue_bytes == 0);
+  }
+  for (const int times_kept : {2, 4, 6}) {  // the first notes the deliveries
+    const Instant later = contract::kNow + Duration{times_kept * limits::kDeliveredIdKeptMs};
+    while (checked(on.store->forget_delivered_ids(later, 4))) {
+    }
+  }
+  on.store.reset();
+  const auto file = on.backend.path() / "queue.sqlite";
+  BOOST_TEST(query(file, "SELECT count(*) FROM body_sheaf") == 0);
+  BOOST_TEST(query(file, "SELECT count(*) FROM arrival_sheaf") == 0);
+  BOOST_TEST(query(file, "SELECT count(*) FROM statement_id") == 0);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

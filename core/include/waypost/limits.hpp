@@ -92,6 +92,9 @@ inline constexpr std::int64_t kDeliveredIdKeptMs = 35LL * 24 * 3600 * 1000;
 // The relay's store. The reserve is disk space that only deliveries may use once the disk is full.
 inline constexpr std::size_t kStoreReserveBytes = 16 * kMiB;
 inline constexpr std::size_t kCommitEntriesMax = 1000;
+// Entries that lie together on disk. An entry that has more bytes lies alone.
+inline constexpr std::size_t kSheafEntriesMax = 32;
+inline constexpr std::size_t kSheafBytesMax = 32 * kKiB;
 inline constexpr std::size_t kCommitBytesMax = 4 * kMiB;
 // Of the statements of one organisation that wait, so that none can take the disk of the others.
 inline constexpr std::int64_t kQueueBytesDefault = 8LL * 1024 * 1024 * 1024;

@@ -4,7 +4,6 @@
 #include <string>
 
 #include "proxy/store/sqlite/queue_key.hpp"
-#include "proxy/store/sqlite/sqlite_error.hpp"
 
 namespace waypost::relay::sqlite {
 
@@ -13,7 +12,7 @@ Appender::Sequence* Appender::sequence_of(OrganisationId organisation) {
   if (known != sequences_.end()) return &known->second;
   Rows rows = database_.last_key.query(organisation);
   if (!rows.next()) return nullptr;
-  const Sequence sequence{.last = rows.integer(0), .body_bytes = rows.integer(1)};
+  const Sequence sequence{.stored_through = rows.integer(0), .body_bytes = rows.integer(1)};
   return &sequences_.emplace(organisation, sequence).first->second;
 }
 
@@ -23,56 +22,67 @@ StoreResult<AppendOutcome> Appender::append(const AppendRequest& request) {
   AppendOutcome outcome;
   outcome.results.reserve(request.entries.size());
   outcome.keys.reserve(request.entries.size());
-  Key last = sequence->last;
+  const std::size_t entries_before = sequence->added.size();
   std::int64_t added_bytes = 0;
   bool conflict = false;
   for (const NewEntry& entry : request.entries) {
-    const AppendResult result = database_.known_ids.compare(request.organisation, entry);
+    const AppendResult result = compare(*sequence, request.organisation, entry);
     const bool is_new = result == AppendResult::Accepted;
     if (is_new) {
-      add(request, entry, ++last);
+      sequence->added.push_back({&entry, request.received});
+      database_.known_ids.add(request.organisation, entry.id, sequence->last());
       added_bytes += static_cast<std::int64_t>(entry.bytes.size());
     }
     conflict = conflict || result == AppendResult::Conflict;
     outcome.results.push_back(result);
-    outcome.keys.push_back(is_new ? last : 0);
+    outcome.keys.push_back(is_new ? sequence->last() : 0);
   }
   const std::int64_t waiting_bytes = sequence->body_bytes + sequence->added_bytes;
   if (added_bytes > 0 && waiting_bytes + added_bytes > request.queue_bytes_max) {
-    take_back(request, outcome);
+    take_back(request.organisation, *sequence, entries_before);
     return {{}, {ErrorCode::QueueFull, std::to_string(waiting_bytes) + " bytes wait already"}};
   }
   if (conflict && request.atomicity == Atomicity::AllOrNothing) {
-    take_back(request, outcome);
+    take_back(request.organisation, *sequence, entries_before);
     outcome.appended = false;
     std::fill(outcome.keys.begin(), outcome.keys.end(), 0);
     return {std::move(outcome), {}};
   }
-  sequence->accepted += last - sequence->last;
   sequence->added_bytes += added_bytes;
-  sequence->last = last;
   return {std::move(outcome), {}};
 }
 
-void Appender::add(const AppendRequest& request, const NewEntry& entry, Key key) {
-  const Bytes bytes(reinterpret_cast<const std::uint8_t*>(entry.bytes.data()), entry.bytes.size());
-  database_.known_ids.add(request.organisation, entry, key);
-  database_.add_body.execute(key, request.received.ms, std::string_view(entry.lane), bytes);
+AppendResult Appender::compare(const Sequence& sequence, OrganisationId organisation,
+                               const NewEntry& entry) {
+  const auto is_same = [&entry](const auto& known) {
+    return known.fingerprint == entry.fingerprint || known.meaning == entry.meaning;
+  };
+  const std::optional<Key> key = database_.known_ids.find(organisation, entry.id);
+  if (!key.has_value()) return AppendResult::Accepted;
+  const KeyRange added{sequence.stored_through + 1, sequence.last()};
+  const bool is_known =
+      added.contains(*key)
+          ? is_same(*sequence.added[static_cast<std::size_t>(*key - added.first)].entry)
+          : is_same(database_.known_ids.arrival(*key));
+  return is_known ? AppendResult::Duplicate : AppendResult::Conflict;
 }
 
-void Appender::take_back(const AppendRequest& request, const AppendOutcome& outcome) {
-  for (std::size_t i = 0; i < outcome.results.size(); ++i) {
-    if (outcome.results[i] != AppendResult::Accepted) continue;
-    database_.known_ids.take_back(request.organisation, request.entries[i].id, outcome.keys[i]);
-    database_.remove_bodies.execute(outcome.keys[i], outcome.keys[i]);
+void Appender::take_back(OrganisationId organisation, Sequence& sequence,
+                         std::size_t entries_before) {
+  for (std::size_t i = entries_before; i < sequence.added.size(); ++i) {
+    database_.known_ids.take_back(organisation, sequence.added[i].entry->id);
   }
+  sequence.added.resize(entries_before);
 }
 
-void Appender::write_counts() {
+void Appender::write() {
+  SheafWriter sheaves(database_);
   for (const auto& [organisation, sequence] : sequences_) {
-    if (sequence.accepted == 0) continue;
-    database_.set_last_key.execute(organisation, sequence.last, sequence.added_bytes);
-    database_.count_accepted.execute(organisation, sequence.accepted);
+    if (sequence.added.empty()) continue;
+    sheaves.write(sequence.stored_through + 1, sequence.added);
+    database_.set_last_key.execute(organisation, sequence.last(), sequence.added_bytes);
+    database_.count_accepted.execute(organisation,
+                                     static_cast<std::int64_t>(sequence.added.size()));
   }
 }
 

@@ -77,12 +77,11 @@ Database::Database(const std::filesystem::path& file, Verify verify, std::size_t
                           " WHERE organisation = ?1"),
       count_accepted(connection.handle(),
                      "UPDATE destination SET accepted = accepted + ?2 WHERE organisation = ?1"),
-      add_body(connection.handle(),
-               "INSERT INTO body (key, received_ms, lane, bytes) VALUES (?1, ?2, ?3, ?4)"),
-      bytes_of_bodies(connection.handle(),
-                      "SELECT coalesce(sum(length(bytes)), 0) FROM body"
-                      " WHERE key BETWEEN ?1 AND ?2"),
-      remove_bodies(connection.handle(), "DELETE FROM body WHERE key BETWEEN ?1 AND ?2"),
+      add_arrival_sheaf(connection.handle(),
+                        "INSERT INTO arrival_sheaf (first_key, arrivals) VALUES (?1, ?2)"),
+      add_body_sheaf(connection.handle(),
+                     "INSERT INTO body_sheaf (first_key, last_key, contents, bodies)"
+                     " VALUES (?1, ?2, ?3, ?4)"),
 
       advance(connection.handle(),
               "UPDATE destination SET delivered_through = ?2, delivered = delivered + ?3,"
@@ -99,14 +98,19 @@ Database::Database(const std::filesystem::path& file, Verify verify, std::size_t
             " ON CONFLICT DO UPDATE SET attempts = attempts + 1, next_at_ms = ?3"),
       remove_deferrals(connection.handle(),
                        "DELETE FROM deferred WHERE destination = ?1 AND key BETWEEN ?2 AND ?3"),
+      body_sheaves_touching(
+          connection.handle(),
+          "SELECT first_key, last_key, length(bodies) FROM body_sheaf"
+          " WHERE first_key BETWEEN coalesce((SELECT max(first_key) FROM body_sheaf"
+          " WHERE first_key <= ?1), ?1) AND ?2 AND last_key >= ?1"),
+      remove_body_sheaf(connection.handle(), "DELETE FROM body_sheaf WHERE first_key = ?1"),
       bury(connection.handle(),
            "INSERT INTO dead_letter (destination, id, fingerprint, meaning, reason, status,"
            " attempts, received_ms, buried_ms, lane)"
-           " SELECT ?1, id, fingerprint, meaning, ?3, ?4, ?5, received_ms, ?6, lane"
-           " FROM body JOIN arrival USING (key) WHERE key = ?2"),
+           " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)"),
       bury_content(connection.handle(),
                    "INSERT INTO dead_letter_content (dead_letter, words, bytes)"
-                   " SELECT last_insert_rowid(), ?2, bytes FROM body WHERE key = ?1"),
+                   " VALUES (last_insert_rowid(), ?1, ?2)"),
 
       range_at_or_before(connection.handle(),
                          "SELECT last_key FROM settled WHERE destination = ?1 AND first_key <= ?2"
@@ -114,17 +118,20 @@ Database::Database(const std::filesystem::path& file, Verify verify, std::size_t
       range_after(connection.handle(),
                   "SELECT first_key FROM settled WHERE destination = ?1 AND first_key > ?2"
                   " ORDER BY first_key LIMIT 1"),
-      waiting_in_range(
-          connection.handle(),
-          "SELECT body.key, lane, length(bytes), attempts, next_at_ms FROM body"
-          " LEFT JOIN deferred ON deferred.destination = ?1 AND deferred.key = body.key"
-          " WHERE body.key BETWEEN ?2 AND ?3 ORDER BY body.key LIMIT ?4"),
-      read_body(connection.handle(),
-                "SELECT id, bytes FROM body JOIN arrival USING (key) WHERE key = ?1"),
+      places_of_sheaf(connection.handle(),
+                      "SELECT first_key, last_key, contents, length(bodies) FROM body_sheaf"
+                      " WHERE first_key <= ?1 ORDER BY first_key DESC LIMIT 1"),
+      whole_sheaf(connection.handle(),
+                  "SELECT first_key, last_key, contents, length(bodies), bodies,"
+                  " (SELECT arrivals FROM arrival_sheaf"
+                  " WHERE arrival_sheaf.first_key = body_sheaf.first_key)"
+                  " FROM body_sheaf WHERE first_key <= ?1 ORDER BY first_key DESC LIMIT 1"),
+      deferrals(connection.handle(),
+                "SELECT key, attempts, next_at_ms FROM deferred"
+                " WHERE destination = ?1 AND key BETWEEN ?2 AND ?3 ORDER BY key"),
       settled_beyond(connection.handle(),
                      "SELECT coalesce(sum(last_key - first_key + 1), 0) FROM settled"
                      " WHERE destination = ?1"),
-      received_ms(connection.handle(), "SELECT received_ms FROM body WHERE key = ?1"),
       count_dead_letters(connection.handle(),
                          "SELECT count(*) FROM dead_letter WHERE destination = ?1"),
 

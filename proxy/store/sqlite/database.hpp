@@ -41,9 +41,8 @@ struct Database {
   Statement set_last_key;
   Statement count_removed_bytes;
   Statement count_accepted;
-  Statement add_body;
-  Statement bytes_of_bodies;
-  Statement remove_bodies;
+  Statement add_arrival_sheaf;
+  Statement add_body_sheaf;
 
   // Settle.
   Statement advance;
@@ -52,16 +51,18 @@ struct Database {
   Statement remove_range;
   Statement defer;
   Statement remove_deferrals;
+  Statement body_sheaves_touching;
+  Statement remove_body_sheaf;
   Statement bury;
   Statement bury_content;
 
   // Read.
   Statement range_at_or_before;
   Statement range_after;
-  Statement waiting_in_range;
-  Statement read_body;
+  Statement places_of_sheaf;
+  Statement whole_sheaf;
+  Statement deferrals;
   Statement settled_beyond;
-  Statement received_ms;
   Statement count_dead_letters;
 
   // Forget.

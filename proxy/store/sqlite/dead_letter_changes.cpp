@@ -8,6 +8,7 @@
 #include "proxy/store/sqlite/dead_letter_table.hpp"
 #include "proxy/store/sqlite/settled_keys.hpp"
 #include "proxy/store/sqlite/settler.hpp"
+#include "proxy/store/sqlite/sheaf_writer.hpp"
 #include "proxy/store/sqlite/sqlite_error.hpp"
 
 namespace waypost::relay::sqlite {
@@ -67,14 +68,16 @@ Graves find(Database& database, const DeadLetterFilter& filter, std::size_t coun
 // Puts entries behind all that waits in their organisation, for one destination alone.
 class Requeue {
  public:
-  explicit Requeue(Database& database) : database_(database) {}
+  explicit Requeue(Database& database) : database_(database), sheaves_(database) {}
 
-  // The body of the new key, of so many bytes, is the caller's to write.
-  Key add(const Destination& ids, const NewEntry& entry, std::size_t bytes) {
+  // Each in a sheaf of its own: they may be large and are written as they come.
+  Key add(const Destination& ids, const NewEntry& entry, Instant received) {
     Sequence& sequence = sequence_of(ids.organisation);
     const Key key = ++sequence.last;
-    sequence.bytes += static_cast<std::int64_t>(bytes);
-    database_.known_ids.add(ids.organisation, entry, key);
+    sequence.bytes += static_cast<std::int64_t>(entry.bytes.size());
+    const SheafEntry alone{&entry, received};
+    sheaves_.write(key, std::span(&alone, 1));
+    database_.known_ids.add(ids.organisation, entry.id, key);
     keys_[ids.organisation][ids.destination].push_back(key);
     return key;
   }
@@ -120,6 +123,7 @@ class Requeue {
   }
 
   Database& database_;
+  SheafWriter sheaves_;
   std::map<OrganisationId, Sequence> sequences_;
   std::map<OrganisationId, std::map<DestinationId, std::vector<Key>>> keys_;
 };
@@ -149,6 +153,11 @@ void count_discarded(Database& database, DestinationId destination, std::int64_t
   count.execute(destination, discarded, accepted);
 }
 
+std::string only_text(Rows rows) {
+  if (!rows.next()) throw SqliteError(SQLITE_CORRUPT, 0, "a dead letter has no content");
+  return std::string(rows.text(0));
+}
+
 // The same id was forgotten, accepted anew, and waits for this destination already.
 bool waits_already(Database& database, const Grave& grave) {
   const auto key = database.known_ids.find(grave.ids.organisation, grave.entry.id);
@@ -161,25 +170,24 @@ bool waits_already(Database& database, const Grave& grave) {
 
 Replay replay_dead_letters(Database& database, const DeadLetterFilter& filter,
                            std::size_t count_max, const Order& order) {
-  const Graves found = find(database, filter, count_max);
+  Graves found = find(database, filter, count_max);
   Replay replay{.entries = {}, .already_waiting = 0, .progress = found.progress};
-  Statement move_body(database.connection.handle(),
-                      "INSERT INTO body (key, received_ms, lane, bytes)"
-                      " SELECT ?2, received_ms, lane, bytes FROM dead_letter"
-                      " JOIN dead_letter_content USING (dead_letter) WHERE dead_letter = ?1");
+  Statement content(database.connection.handle(),
+                    "SELECT bytes FROM dead_letter_content WHERE dead_letter = ?1");
   Remover remover(database);
   Requeue requeue(database);
   std::map<DestinationId, std::int64_t> counts;
-  for (const Grave& grave : found.graves) {
+  for (Grave& grave : found.graves) {
     if (waits_already(database, grave)) {
       ++replay.already_waiting;
       continue;
     }
-    const Key key = requeue.add(grave.ids, grave.entry, grave.bytes);
-    move_body.execute(grave.dead_letter, key);
+    grave.entry.bytes = only_text(content.query(grave.dead_letter));
+    const Key key = requeue.add(grave.ids, grave.entry, grave.received);
     remover.remove(grave.dead_letter);
     ++counts[grave.ids.destination];
     replay.entries.push_back({grave.ids, key, grave.entry.id, grave.entry.lane, grave.bytes});
+    grave.entry.bytes = {};  // not all of them at once
   }
   requeue.finish();
   for (const auto& [destination, entries] : counts) {
@@ -200,10 +208,7 @@ Mend mend_dead_letter(Database& database, DeadLetterId dead_letter, const NewEnt
     return {.answer = MendAnswer::Conflict, .entry = {}};
   }
   Requeue requeue(database);
-  const Key key = requeue.add(grave.ids, mended, mended.bytes.size());
-  const Bytes bytes(reinterpret_cast<const std::uint8_t*>(mended.bytes.data()),
-                    mended.bytes.size());
-  database.add_body.execute(key, order.at.ms, std::string_view(mended.lane), bytes);
+  const Key key = requeue.add(grave.ids, mended, order.at);
   Remover(database).remove(dead_letter);
   count_discarded(database, grave.ids.destination, 1, 1);
   requeue.finish();

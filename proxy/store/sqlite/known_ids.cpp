@@ -1,7 +1,9 @@
 #include "proxy/store/sqlite/known_ids.hpp"
 
 #include <algorithm>
+#include <cstring>
 
+#include "proxy/operations/random.hpp"
 #include "proxy/store/sqlite/sqlite_error.hpp"
 
 namespace waypost::relay::sqlite {
@@ -11,29 +13,49 @@ namespace {
 constexpr std::size_t kIndexedPerEntry = 3;
 constexpr std::size_t kIndexedTogetherMin = 64;
 
-bool is_equal(Bytes stored, Bytes given) {
-  return std::equal(stored.begin(), stored.end(), given.begin(), given.end());
+std::uint64_t eight_bytes(const Uuid& id, std::size_t from) {
+  std::uint64_t number = 0;
+  std::memcpy(&number, id.bytes.data() + from, sizeof(number));
+  return number;
+}
+
+// Every bit of `number` has a part in every bit of what comes out.
+std::uint64_t mixed(std::uint64_t number) {
+  number = (number ^ number >> 30) * 0xbf58476d1ce4e5b9ULL;
+  number = (number ^ number >> 27) * 0x94d049bb133111ebULL;
+  return number ^ number >> 31;
 }
 
 }  // namespace
+
+KnownIds::Hash::Hash() : secret_{random_number(), random_number(), random_number()} {}
+
+std::size_t KnownIds::Hash::operator()(const Name& name) const noexcept {
+  std::uint64_t hash = mixed(secret_[0] ^ name.organisation);
+  hash = mixed((hash + secret_[1]) ^ eight_bytes(name.id, 0));
+  return mixed((hash + secret_[2]) ^ eight_bytes(name.id, 8));
+}
 
 KnownIds::KnownIds(Connection& connection, std::size_t unindexed_max)
     : unindexed_max_(unindexed_max),
       find_indexed_(connection.handle(),
                     "SELECT key FROM statement_id WHERE organisation = ?1 AND id = ?2"),
-      digests_(connection.handle(), "SELECT fingerprint, meaning FROM arrival WHERE key = ?1"),
-      add_arrival_(connection.handle(),
-                   "INSERT INTO arrival (key, id, fingerprint, meaning) VALUES (?1, ?2, ?3, ?4)"),
-      remove_arrivals_(connection.handle(), "DELETE FROM arrival WHERE key BETWEEN ?1 AND ?2"),
-      arrivals_between_(connection.handle(),
-                        "SELECT key, id FROM arrival WHERE key BETWEEN ?1 AND ?2"),
+      sheaf_of_(connection.handle(),
+                "SELECT first_key, arrivals FROM arrival_sheaf"
+                " WHERE first_key <= ?1 ORDER BY first_key DESC LIMIT 1"),
+      sheaves_touching_(connection.handle(),
+                        "SELECT first_key, arrivals FROM arrival_sheaf"
+                        " WHERE first_key BETWEEN coalesce((SELECT max(first_key)"
+                        " FROM arrival_sheaf WHERE first_key <= ?1), ?1) AND ?2"),
+      remove_sheaf_(connection.handle(), "DELETE FROM arrival_sheaf WHERE first_key = ?1"),
       index_(connection.handle(),
              "INSERT INTO statement_id (organisation, id, key) VALUES (?1, ?2, ?3)"
              " ON CONFLICT DO UPDATE SET key = ?3 WHERE key < ?3"),
       remove_indexed_(connection.handle(),
                       "DELETE FROM statement_id WHERE organisation = ?1 AND id = ?2 AND key <= ?3"),
       indexed_through_(connection.handle(),
-                       "SELECT organisation, indexed_through FROM organisation"),
+                       "SELECT organisation, max(indexed_through, forgotten_through)"
+                       " FROM organisation"),
       set_indexed_through_(connection.handle(),
                            "UPDATE organisation SET indexed_through = ?2 WHERE organisation = ?1") {
   load_unindexed();
@@ -43,65 +65,69 @@ void KnownIds::load_unindexed() {
   Rows organisations = indexed_through_.query();
   while (organisations.next()) {
     const auto organisation = static_cast<OrganisationId>(organisations.integer(0));
-    Rows arrivals =
-        arrivals_between_.query(organisations.integer(1) + 1, key_after_all(organisation));
-    while (arrivals.next()) unindexed_[{organisation, arrivals.uuid(1)}] = arrivals.integer(0);
+    const Key first = organisations.integer(1) + 1;
+    Rows rows = sheaves_touching_.query(first, key_after_all(organisation) - 1);
+    while (rows.next()) {
+      const ArrivalSheaf sheaf(rows.integer(0), rows.bytes(1));
+      for (Key key = std::max(first, sheaf.keys().first); key <= sheaf.keys().last; ++key) {
+        unindexed_[{organisation, sheaf.at(key).id}] = key;
+      }
+    }
   }
 }
 
-AppendResult KnownIds::compare(OrganisationId organisation, const NewEntry& entry) {
-  const std::optional<Key> key = find({organisation, entry.id});
-  if (!key.has_value()) return AppendResult::Accepted;
-  Rows rows = digests_.query(*key);
-  if (!rows.next()) throw SqliteError(SQLITE_CORRUPT, 0, "an id is known and has not arrived");
-  const bool is_same =
-      is_equal(rows.bytes(0), entry.fingerprint) || is_equal(rows.bytes(1), entry.meaning);
-  return is_same ? AppendResult::Duplicate : AppendResult::Conflict;
-}
-
-std::optional<Key> KnownIds::find(const Name& name) {
-  const auto recent = unindexed_.find(name);
+std::optional<Key> KnownIds::find(OrganisationId organisation, const Uuid& id) {
+  const auto recent = unindexed_.find({organisation, id});
   if (recent != unindexed_.end()) return recent->second;
-  Rows rows = find_indexed_.query(name.organisation, name.id);
+  Rows rows = find_indexed_.query(organisation, id);
   return rows.next() ? std::optional(rows.integer(0)) : std::nullopt;
 }
 
-void KnownIds::add(OrganisationId organisation, const NewEntry& entry, Key key) {
-  const Name name{organisation, entry.id};
+Arrival KnownIds::arrival(Key key) {
+  Rows rows = sheaf_of_.query(key);
+  if (rows.next()) {
+    const ArrivalSheaf sheaf(rows.integer(0), rows.bytes(1));
+    if (sheaf.keys().contains(key)) return sheaf.at(key);
+  }
+  throw SqliteError(SQLITE_CORRUPT, 0, "an id is known and has not arrived");
+}
+
+void KnownIds::add(OrganisationId organisation, const Uuid& id, Key key) {
+  const Name name{organisation, id};
   const auto [place, is_new] = unindexed_.try_emplace(name, key);
   added_.push_back({name, is_new ? std::nullopt : std::optional(place->second)});
   place->second = key;
-  add_arrival_.execute(key, entry.id, Bytes(entry.fingerprint), Bytes(entry.meaning));
 }
 
-void KnownIds::take_back(OrganisationId organisation, const Uuid& id, Key key) {
+void KnownIds::take_back(OrganisationId organisation, const Uuid& id) {
   unindexed_.erase({organisation, id});
-  remove_arrivals_.execute(key, key);
 }
 
 void KnownIds::index_some(std::size_t entries) {
   if (!walk_.has_value() && unindexed_.size() >= unindexed_max_) begin_walk();
   if (!walk_.has_value()) return;
   std::size_t room = std::max(kIndexedTogetherMin, kIndexedPerEntry * entries);
-  auto next = unindexed_.upper_bound(walk_->after);
-  for (; next != unindexed_.end() && room > 0; ++next) {
-    const auto& [name, key] = *next;
-    walk_->after = name;
-    const auto through = walk_->through.find(name.organisation);
-    if (through == walk_->through.end() || key > through->second) continue;
-    index_.execute(name.organisation, name.id, key);
+  for (; walk_->next < walk_->names.size() && room > 0; ++walk_->next, --room) {
+    const Name& name = walk_->names[walk_->next];
+    const auto known = unindexed_.find(name);
+    if (known == unindexed_.end()) continue;  // forgotten meanwhile
+    // An id that has a later key by now waits for the next walk.
+    if (known->second > walk_->through.at(name.organisation)) continue;
+    index_.execute(name.organisation, name.id, known->second);
     removable_.push_back(name);
-    --room;
   }
-  if (next == unindexed_.end()) end_walk();
+  if (walk_->next == walk_->names.size()) end_walk();
 }
 
 void KnownIds::begin_walk() {
   walk_ = Walk{};
+  walk_->names.reserve(unindexed_.size());
   for (const auto& [name, key] : unindexed_) {
+    walk_->names.push_back(name);
     Key& through = walk_->through[name.organisation];
     through = std::max(through, key);
   }
+  std::sort(walk_->names.begin(), walk_->names.end());
 }
 
 void KnownIds::end_walk() {
@@ -113,8 +139,17 @@ void KnownIds::end_walk() {
 
 void KnownIds::forget(OrganisationId organisation, KeyRange keys) {
   std::vector<Name> names;
-  Rows rows = arrivals_between_.query(keys.first, keys.last);
-  while (rows.next()) names.push_back({organisation, rows.uuid(1)});
+  std::vector<Key> passed;  // first keys of the sheaves that have nothing else any more
+  Rows rows = sheaves_touching_.query(keys.first, keys.last);
+  while (rows.next()) {
+    const ArrivalSheaf sheaf(rows.integer(0), rows.bytes(1));
+    if (sheaf.keys().last < keys.first) continue;  // of the organisation before
+    const Key last = std::min(keys.last, sheaf.keys().last);
+    for (Key key = std::max(keys.first, sheaf.keys().first); key <= last; ++key) {
+      names.push_back({organisation, sheaf.at(key).id});
+    }
+    if (sheaf.keys().last <= keys.last) passed.push_back(sheaf.keys().first);
+  }
   // In order of ids, as they lie in the index.
   std::sort(names.begin(), names.end());
   for (const Name& name : names) {
@@ -123,7 +158,7 @@ void KnownIds::forget(OrganisationId organisation, KeyRange keys) {
     const auto recent = unindexed_.find(name);
     if (recent != unindexed_.end() && recent->second <= keys.last) removable_.push_back(name);
   }
-  remove_arrivals_.execute(keys.first, keys.last);
+  for (const Key first : passed) remove_sheaf_.execute(first);
 }
 
 void KnownIds::end_change(bool kept) {

@@ -3,8 +3,10 @@
 #include <compare>
 #include <map>
 #include <optional>
+#include <unordered_map>
 #include <vector>
 
+#include "proxy/store/sqlite/arrival_sheaf.hpp"
 #include "proxy/store/sqlite/connection.hpp"
 #include "proxy/store/sqlite/queue_key.hpp"
 #include "proxy/store/sqlite/statement.hpp"
@@ -12,10 +14,11 @@
 
 namespace waypost::relay::sqlite {
 
-// Which statement ids an organisation has sent, and with what content. All of them lie in `arrival`
-// in order of arrival. Those that are not in the index `statement_id` yet are known in memory as
-// well; when there are enough of them they move there in order of ids, a few with each commit, so
-// that one page written takes many. All methods work within the caller's transaction and Change.
+// Which statement ids an organisation has sent, and with what content. All of them lie in
+// `arrival_sheaf` in order of arrival. Those that are not in the index `statement_id` yet are known
+// in memory as well; when there are enough of them they move there in order of ids, a few with each
+// commit, so that one page written takes many. All methods work within the caller's transaction and
+// Change.
 class KnownIds {
  public:
   // What one transaction does to the ids in memory: taken back at the end of its life, unless kept.
@@ -37,19 +40,18 @@ class KnownIds {
 
   KnownIds(Connection& connection, std::size_t unindexed_max);
 
-  // Accepted means: not known.
-  AppendResult compare(OrganisationId organisation, const NewEntry& entry);
-
-  // An id may be added again, for an entry that waits once more: its latest key stands for it.
-  void add(OrganisationId organisation, const NewEntry& entry, Key key);
+  // An id may be added again, for an entry that waits once more: its latest key stands for it. Its
+  // sheaf is the caller's to write.
+  void add(OrganisationId organisation, const Uuid& id, Key key);
 
   // The latest key of an id.
-  std::optional<Key> find(OrganisationId organisation, const Uuid& id) {
-    return find(Name{organisation, id});
-  }
+  std::optional<Key> find(OrganisationId organisation, const Uuid& id);
 
-  // Undoes an add() of the same transaction.
-  void take_back(OrganisationId organisation, const Uuid& id, Key key);
+  // Undoes an add() of the same transaction, of an id that was not known before.
+  void take_back(OrganisationId organisation, const Uuid& id);
+
+  // Of a key that find() gave and whose sheaf is written.
+  Arrival arrival(Key key);
 
   // Puts some ids in the index, in proportion to the entries to be added. Before the first add().
   void index_some(std::size_t entries);
@@ -64,25 +66,35 @@ class KnownIds {
     friend auto operator<=>(const Name&, const Name&) = default;
   };
 
+  // Whoever sends chooses ids, and must not choose those that meet in one place of the map.
+  class Hash {
+   public:
+    Hash();
+    std::size_t operator()(const Name& name) const noexcept;
+
+   private:
+    std::array<std::uint64_t, 3> secret_;
+  };
+
   struct Added {
     Name name;
     std::optional<Key> earlier;  // in memory
   };
 
-  // A walk over all ids that were in memory at its start.
+  // A walk over all ids that were in memory at its start, in order.
   struct Walk {
     std::map<OrganisationId, Key> through;
-    Name after;
+    std::vector<Name> names;
+    std::size_t next = 0;
   };
 
   void load_unindexed();
-  std::optional<Key> find(const Name& name);
   void begin_walk();
   void end_walk();
   void end_change(bool kept);
 
   std::size_t unindexed_max_;
-  std::map<Name, Key> unindexed_;
+  std::unordered_map<Name, Key, Hash> unindexed_;
   std::optional<Walk> walk_;
 
   // Of the transaction under way.
@@ -90,10 +102,9 @@ class KnownIds {
   std::vector<Name> removable_;  // once it is committed
 
   Statement find_indexed_;
-  Statement digests_;
-  Statement add_arrival_;
-  Statement remove_arrivals_;
-  Statement arrivals_between_;
+  Statement sheaf_of_;
+  Statement sheaves_touching_;
+  Statement remove_sheaf_;
   Statement index_;
   Statement remove_indexed_;
   Statement indexed_through_;

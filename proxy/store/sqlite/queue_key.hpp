@@ -18,6 +18,8 @@ struct KeyRange {
 
   bool empty() const { return last < first; }
 
+  bool contains(Key key) const { return first <= key && key <= last; }
+
   std::int64_t count() const { return empty() ? 0 : last - first + 1; }
 };
 

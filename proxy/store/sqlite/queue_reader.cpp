@@ -1,10 +1,34 @@
 #include "proxy/store/sqlite/queue_reader.hpp"
 
 #include <algorithm>
+#include <numeric>
 
 #include "proxy/store/sqlite/settled_keys.hpp"
+#include "proxy/store/sqlite/sheaf_reader.hpp"
 
 namespace waypost::relay::sqlite {
+namespace {
+
+// What was noted of the attempts of waiting entries, asked for in order of keys.
+class Deferrals {
+ public:
+  Deferrals(Database& database, DestinationId destination, KeyRange keys)
+      : rows_(database.deferrals.query(destination, keys.first, keys.last)),
+        is_row_(rows_.next()) {}
+
+  void complete(WaitingEntry& entry) {
+    while (is_row_ && rows_.integer(0) < entry.key) is_row_ = rows_.next();
+    if (!is_row_ || rows_.integer(0) != entry.key) return;
+    entry.attempts = static_cast<std::uint32_t>(rows_.integer(1));
+    entry.next_at = {rows_.integer(2)};
+  }
+
+ private:
+  Rows rows_;
+  bool is_row_;
+};
+
+}  // namespace
 
 std::vector<WaitingEntry> load(Database& database, DestinationId destination, Key after_key,
                                std::size_t count_max) {
@@ -12,38 +36,44 @@ std::vector<WaitingEntry> load(Database& database, DestinationId destination, Ke
   const auto state = destination_state(database, destination);
   if (!state.has_value()) return entries;
   SettledKeys settled(database, destination, state->delivered_through);
+  SheafReader sheaves(database, SheafReader::Depth::Places);
   const Key before_all = key_before_all(state->organisation);
-  Key from = std::max({after_key, before_all, state->held_through}) + 1;
-  while (entries.size() < count_max && from <= state->last_key) {
-    const KeyRange waiting = settled.next_waiting(from, state->last_key);
-    if (waiting.empty()) break;
-    Rows rows =
-        database.waiting_in_range.query(destination, waiting.first, waiting.last,
-                                        static_cast<std::int64_t>(count_max - entries.size()));
-    while (rows.next()) {
-      entries.push_back({.key = rows.integer(0),
-                         .lane = std::string(rows.text(1)),
-                         .bytes = static_cast<std::uint32_t>(rows.integer(2)),
-                         .attempts = static_cast<std::uint32_t>(rows.integer(3)),
-                         .next_at = {rows.integer(4)}});
+  const Key from = std::max({after_key, before_all, state->held_through}) + 1;
+  Deferrals deferrals(database, destination, {from, state->last_key});
+  KeyRange waiting{0, from - 1};
+  while (entries.size() < count_max && waiting.last < state->last_key) {
+    waiting = settled.next_waiting(waiting.last + 1, state->last_key);
+    for (Key key = waiting.first; key <= waiting.last && entries.size() < count_max; ++key) {
+      const Place& place = sheaves.place(key);
+      WaitingEntry& entry = entries.emplace_back();
+      entry.key = key;
+      entry.lane = place.lane;
+      entry.bytes = place.bytes;
+      deferrals.complete(entry);
     }
-    from = waiting.last + 1;
   }
   return entries;
 }
 
 std::vector<Body> read(Database& database, DestinationId destination, std::span<const Key> keys) {
-  std::vector<Body> bodies;
   const auto state = destination_state(database, destination);
-  if (!state.has_value()) return bodies;
+  if (!state.has_value()) return {};
+  // In order of keys, so that a sheaf is read once though lanes leave in turns.
+  std::vector<std::size_t> order(keys.size());
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  std::sort(order.begin(), order.end(),
+            [keys](std::size_t one, std::size_t other) { return keys[one] < keys[other]; });
   SettledKeys settled(database, destination, state->delivered_through);
-  bodies.reserve(keys.size());
-  for (const Key key : keys) {
-    if (key > state->last_key || settled.contains(key)) continue;
-    Rows rows = database.read_body.query(key);
-    if (!rows.next()) continue;
-    bodies.push_back({.key = key, .id = rows.uuid(0), .bytes = std::string(rows.text(1))});
+  SheafReader sheaves(database, SheafReader::Depth::Whole);
+  KeyRange waiting;
+  std::vector<Body> bodies(keys.size());
+  for (const std::size_t index : order) {
+    const Key key = keys[index];
+    if (!waiting.contains(key)) waiting = settled.next_waiting(key, state->last_key);
+    if (!waiting.contains(key)) continue;
+    bodies[index] = {key, sheaves.arrival(key).id, std::string(sheaves.body(key))};
   }
+  std::erase_if(bodies, [](const Body& body) { return body.key == 0; });  // not a key
   return bodies;
 }
 
@@ -58,8 +88,7 @@ std::optional<Instant> oldest_waiting(Database& database, SettledKeys& settled, 
   // A range next to the cursor is joined with it, so the key next to it waits if any does.
   const KeyRange first = settled.next_waiting(0, last_key);
   if (first.empty()) return std::nullopt;
-  Rows rows = database.received_ms.query(first.first);
-  return rows.next() ? std::optional(Instant{rows.integer(0)}) : std::nullopt;
+  return SheafReader(database, SheafReader::Depth::Places).place(first.first).received;
 }
 
 }  // namespace

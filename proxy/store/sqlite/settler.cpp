@@ -1,10 +1,12 @@
 #include "proxy/store/sqlite/settler.hpp"
 
 #include <algorithm>
+#include <set>
 
+#include "proxy/store/sqlite/body_removal.hpp"
 #include "proxy/store/sqlite/forgetter.hpp"
 #include "proxy/store/sqlite/settled_keys.hpp"
-#include "proxy/store/sqlite/sqlite_error.hpp"
+#include "proxy/store/sqlite/sheaf_reader.hpp"
 
 namespace waypost::relay::sqlite {
 namespace {
@@ -30,31 +32,32 @@ class Settler {
   Settler(Database& database, DestinationId destination, const DestinationState& state)
       : database_(database),
         destination_(destination),
-        organisation_(state.organisation),
+        bodies_(database, state.organisation, destination),
         delivered_through_(state.delivered_through),
         last_key_(state.last_key) {}
 
   // How many of the keys are settled now that were not before.
   std::int64_t settle(const std::vector<Key>& keys) {
-    std::int64_t newly = 0;
+    std::int64_t count = 0;
     for (const KeyRange run : runs_of(keys, {delivered_through_ + 1, last_key_})) {
-      newly += mark_settled(run);
+      const std::vector<KeyRange> newly = mark_settled(run);
+      for (const KeyRange range : newly) count += range.count();
       database_.remove_deferrals.execute(destination_, run.first, run.last);
-      remove_bodies(run);
+      SettledKeys settled(database_, destination_, delivered_through_);
+      bodies_.remove(settled, newly);
     }
-    return newly;
+    return count;
   }
 
-  void bury(const Burial& burial) {
-    const bool was_given = burial.key <= last_key_;
-    if (!was_given || SettledKeys(database_, destination_, delivered_through_).contains(burial.key))
-      return;
-    const std::int64_t copied =
-        database_.bury.execute(destination_, burial.key, static_cast<std::int64_t>(burial.reason),
-                               std::int64_t{burial.status}, burial.attempts, burial.at.ms);
-    if (copied != 1) throw SqliteError(SQLITE_CORRUPT, 0, "an entry waits and has no body");
-    database_.bury_content.execute(burial.key, std::string_view(burial.words));
-    settle({burial.key});
+  void bury(const std::vector<Burial>& burials) {
+    SettledKeys settled(database_, destination_, delivered_through_);
+    SheafReader reader(database_, SheafReader::Depth::Whole);
+    std::set<Key> keys;
+    for (const Burial& burial : burials) {
+      if (burial.key > last_key_ || settled.contains(burial.key)) continue;
+      if (keys.insert(burial.key).second) copy(burial, reader);
+    }
+    settle({keys.begin(), keys.end()});
   }
 
   void defer(const std::vector<Deferral>& deferrals) {
@@ -71,18 +74,32 @@ class Settler {
   }
 
  private:
+  void copy(const Burial& burial, SheafReader& reader) {
+    const Arrival arrival = reader.arrival(burial.key);
+    const Place& place = reader.place(burial.key);
+    database_.bury.execute(destination_, arrival.id, Bytes(arrival.fingerprint),
+                           Bytes(arrival.meaning), static_cast<std::int64_t>(burial.reason),
+                           std::int64_t{burial.status}, burial.attempts, place.received.ms,
+                           burial.at.ms, place.lane);
+    database_.bury_content.execute(std::string_view(burial.words),
+                                   bytes_of_text(reader.body(burial.key)));
+  }
+
   // Joins the run with the ranges it overlaps or touches; what then begins at the cursor moves it.
-  std::int64_t mark_settled(KeyRange run) {
+  // Returns the parts of the run that were not settled before, last first.
+  std::vector<KeyRange> mark_settled(KeyRange run) {
     SettledKeys settled(database_, destination_, delivered_through_);
     KeyRange joined = run;
-    std::int64_t newly = run.count();
+    std::vector<KeyRange> newly;
+    Key last = run.last;
     for (const KeyRange range : settled.overlapping({run.first - 1, run.last + 1})) {
-      const KeyRange known{std::max(run.first, range.first), std::min(run.last, range.last)};
-      newly -= known.count();
+      if (range.last < last) newly.push_back({range.last + 1, last});
+      last = std::min(last, range.first - 1);
       joined = {std::min(joined.first, range.first), std::max(joined.last, range.last)};
       database_.remove_range.execute(destination_, range.first);
     }
-    has_settled_ = has_settled_ || newly > 0;
+    if (run.first <= last) newly.push_back({run.first, last});
+    has_settled_ = has_settled_ || !newly.empty();
     if (joined.first <= delivered_through_ + 1) {
       delivered_through_ = joined.last;
     } else {
@@ -91,37 +108,9 @@ class Settler {
     return newly;
   }
 
-  // A body leaves when every destination of the organisation has settled its key.
-  void remove_bodies(KeyRange run) {
-    std::vector<KeyRange> removable{run};
-    Rows others = database_.other_destinations.query(organisation_, destination_);
-    while (others.next()) {
-      SettledKeys settled(database_, static_cast<DestinationId>(others.integer(0)),
-                          others.integer(1));
-      std::vector<KeyRange> by_both;
-      for (const KeyRange range : removable) {
-        const std::vector<KeyRange> parts = settled.within(range);
-        by_both.insert(by_both.end(), parts.begin(), parts.end());
-      }
-      removable = std::move(by_both);
-    }
-    std::int64_t bytes = 0;
-    for (const KeyRange range : removable) {
-      bytes += bytes_of_bodies(range);
-      database_.remove_bodies.execute(range.first, range.last);
-    }
-    if (bytes > 0) database_.count_removed_bytes.execute(organisation_, bytes);
-  }
-
-  std::int64_t bytes_of_bodies(KeyRange range) {
-    Rows rows = database_.bytes_of_bodies.query(range.first, range.last);
-    rows.next();
-    return rows.integer(0);
-  }
-
   Database& database_;
   DestinationId destination_;
-  OrganisationId organisation_;
+  BodyRemoval bodies_;
   Key delivered_through_;
   Key last_key_;
   bool has_settled_ = false;
@@ -135,7 +124,7 @@ void settle(Database& database, const Settlement& settlement, Instant now) {
   Settler settler(database, settlement.destination, *state);
   const std::int64_t delivered = settler.settle(settlement.delivered);
   const std::int64_t already_there = settler.settle(settlement.already_there);
-  for (const Burial& burial : settlement.buried) settler.bury(burial);
+  settler.bury(settlement.buried);
   settler.defer(settlement.deferred);
   settler.write_counts(delivered, already_there);
   if (settlement.block.has_value()) {

@@ -13,6 +13,11 @@ namespace waypost::relay::sqlite {
 
 using Bytes = std::span<const std::uint8_t>;
 
+// What is bound as it is, and not as a text.
+inline Bytes bytes_of_text(std::string_view text) {
+  return {reinterpret_cast<const std::uint8_t*>(text.data()), text.size()};
+}
+
 // The rows of one run of a statement. Texts and bytes read from it live until next() or the end.
 class Rows {
  public:

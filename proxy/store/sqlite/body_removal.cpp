@@ -1,0 +1,71 @@
+#include "proxy/store/sqlite/body_removal.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "proxy/store/sqlite/sheaf_reader.hpp"
+
+namespace waypost::relay::sqlite {
+namespace {
+
+struct Sheaf {
+  KeyRange keys;
+  std::int64_t bytes = 0;
+};
+
+std::vector<Sheaf> sheaves_touching(Database& database, KeyRange range) {
+  std::vector<Sheaf> sheaves;
+  Rows rows = database.body_sheaves_touching.query(range.first, range.last);
+  while (rows.next()) {
+    sheaves.push_back({{rows.integer(0), rows.integer(1)}, rows.integer(2)});
+  }
+  return sheaves;
+}
+
+}  // namespace
+
+BodyRemoval::BodyRemoval(Database& database, OrganisationId organisation, DestinationId destination)
+    : database_(database), organisation_(organisation) {
+  Rows rows = database_.other_destinations.query(organisation, destination);
+  while (rows.next()) {
+    others_.emplace_back(database, static_cast<DestinationId>(rows.integer(0)), rows.integer(1));
+  }
+}
+
+void BodyRemoval::remove(SettledKeys& own, std::vector<KeyRange> newly) {
+  for (SettledKeys& other : others_) {
+    std::vector<KeyRange> by_both;
+    for (const KeyRange range : newly) {
+      const std::vector<KeyRange> parts = other.within(range);
+      by_both.insert(by_both.end(), parts.begin(), parts.end());
+    }
+    newly = std::move(by_both);
+  }
+  std::int64_t bytes = 0;
+  for (const KeyRange range : newly) bytes += remove(own, range);
+  if (bytes > 0) database_.count_removed_bytes.execute(organisation_, bytes);
+}
+
+// The bytes of the entries in the range.
+std::int64_t BodyRemoval::remove(SettledKeys& own, KeyRange range) {
+  std::int64_t bytes = 0;
+  SheafReader reader(database_, SheafReader::Depth::Places);
+  for (const Sheaf& sheaf : sheaves_touching(database_, range)) {
+    const KeyRange part{std::max(range.first, sheaf.keys.first),
+                        std::min(range.last, sheaf.keys.last)};
+    const bool is_all = part.count() == sheaf.keys.count();
+    bytes += is_all ? sheaf.bytes : reader.bytes_of(part);
+    if (is_all || waits_nowhere(own, sheaf.keys)) {
+      database_.remove_body_sheaf.execute(sheaf.keys.first);
+    }
+  }
+  return bytes;
+}
+
+bool BodyRemoval::waits_nowhere(SettledKeys& own, KeyRange keys) {
+  return own.count_waiting(keys) == 0 &&
+         std::all_of(others_.begin(), others_.end(),
+                     [keys](SettledKeys& other) { return other.count_waiting(keys) == 0; });
+}
+
+}  // namespace waypost::relay::sqlite
