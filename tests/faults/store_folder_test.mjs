@@ -6,6 +6,7 @@ import { test } from 'node:test';
 import { practice_lrs } from '../e2e/support/practice_lrs.mjs';
 import { running_relay } from '../e2e/support/relay.mjs';
 import { statements } from '../e2e/support/statements.mjs';
+import { until } from '../e2e/support/until.mjs';
 import { assert_each_once, deliver } from './oracle.mjs';
 
 const only_files = {
@@ -69,5 +70,5 @@ test('a folder that goes away under the relay is refused at the door, not lost i
   const answer = await relay.answer_to(statements(1));
   assert.equal(answer.status, 503);
   assert.equal((await answer.json()).error.code, 'storage-failed');
-  assert.match(relay.log_text, /was taken away or replaced while the relay runs/);
+  await until('the operator is told', () => /was taken away or replaced/.test(relay.log_text));
 });
