@@ -41,13 +41,14 @@ void BodyRemoval::remove(SettledKeys& own, std::vector<KeyRange> newly) {
     }
     newly = std::move(by_both);
   }
+  // Several ranges may lie in one sheaf, which must be there until the last of them is counted.
   std::int64_t bytes = 0;
-  for (const KeyRange range : newly) bytes += remove(own, range);
+  for (const KeyRange range : newly) bytes += bytes_of(range);
+  for (const KeyRange range : newly) remove_sheaves(own, range);
   if (bytes > 0) database_.count_removed_bytes.execute(organisation_, bytes);
 }
 
-// The bytes of the entries in the range.
-std::int64_t BodyRemoval::remove(SettledKeys& own, KeyRange range) {
+std::int64_t BodyRemoval::bytes_of(KeyRange range) {
   std::int64_t bytes = 0;
   SheafReader reader(database_, SheafReader::Depth::Places);
   for (const Sheaf& sheaf : sheaves_touching(database_, range)) {
@@ -55,11 +56,14 @@ std::int64_t BodyRemoval::remove(SettledKeys& own, KeyRange range) {
                         std::min(range.last, sheaf.keys.last)};
     const bool is_all = part.count() == sheaf.keys.count();
     bytes += is_all ? sheaf.bytes : reader.bytes_of(part);
-    if (is_all || waits_nowhere(own, sheaf.keys)) {
-      database_.remove_body_sheaf.execute(sheaf.keys.first);
-    }
   }
   return bytes;
+}
+
+void BodyRemoval::remove_sheaves(SettledKeys& own, KeyRange range) {
+  for (const Sheaf& sheaf : sheaves_touching(database_, range)) {
+    if (waits_nowhere(own, sheaf.keys)) database_.remove_body_sheaf.execute(sheaf.keys.first);
+  }
 }
 
 bool BodyRemoval::waits_nowhere(SettledKeys& own, KeyRange keys) {

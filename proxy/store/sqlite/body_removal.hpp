@@ -19,7 +19,8 @@ class BodyRemoval {
   void remove(SettledKeys& own, std::vector<KeyRange> newly);
 
  private:
-  std::int64_t remove(SettledKeys& own, KeyRange range);
+  std::int64_t bytes_of(KeyRange range);
+  void remove_sheaves(SettledKeys& own, KeyRange range);
   bool waits_nowhere(SettledKeys& own, KeyRange keys);
 
   Database& database_;

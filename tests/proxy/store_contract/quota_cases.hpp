@@ -51,6 +51,22 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(a_full_queue_takes_no_more_until_some_is_delivered
   BOOST_TEST(on.ledger(lrs).queue_bytes == bytes_of(entries(2, 4)));
 }
 
+BOOST_AUTO_TEST_CASE_TEMPLATE(what_is_settled_twice_is_counted_off_once, Backend, StoreBackends) {
+  Harness<Backend> on;
+  const auto [school, one] = on.destination("school", "https://one.example/");
+  const DestinationId two = on.destination("school", "https://two.example/").destination;
+  const Keys keys = on.append(school, entries(1, 9)).keys;
+  const Keys some{keys[1], keys[4], keys[5]};
+  on.deliver(one, some);
+  on.deliver(two, some);
+  const std::int64_t settled = bytes_of(entries(2, 2)) + bytes_of(entries(5, 6));
+  BOOST_TEST(on.ledger(one).queue_bytes == bytes_of(entries(1, 9)) - settled);
+  on.deliver(two, keys);
+  BOOST_TEST(on.ledger(one).queue_bytes == bytes_of(entries(1, 9)) - settled);
+  on.deliver(one, keys);
+  BOOST_TEST(on.ledger(one).queue_bytes == 0);
+}
+
 BOOST_AUTO_TEST_CASE_TEMPLATE(a_full_queue_still_knows_what_it_has, Backend, StoreBackends) {
   Harness<Backend> on;
   const auto [school, lrs] = on.destination("school", "https://lrs.example/");
