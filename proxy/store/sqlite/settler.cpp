@@ -39,7 +39,10 @@ class Settler {
   // How many of the keys are settled now that were not before.
   std::int64_t settle(const std::vector<Key>& keys) {
     std::int64_t count = 0;
-    for (const KeyRange run : runs_of(keys, {delivered_through_ + 1, last_key_})) {
+    for (KeyRange run : runs_of(keys, {delivered_through_ + 1, last_key_})) {
+      // The runs before may have moved the cursor past keys that were settled long ago.
+      run.first = std::max(run.first, delivered_through_ + 1);
+      if (run.empty()) continue;
       const std::vector<KeyRange> newly = mark_settled(run);
       for (const KeyRange range : newly) count += range.count();
       database_.remove_deferrals.execute(destination_, run.first, run.last);
