@@ -10,9 +10,11 @@ const program = fileURLToPath(
 );
 
 export const api_key = 'rows';
+const list_max = 10_000;
 
 /**
- * @typedef {{id: string, text: string, sent: number, sent_differently: number}} StoredStatement
+ * @typedef {{sequence: number, id: string, text: string, sent: number,
+ *   sent_differently: number}} StoredStatement
  * @typedef {{time_ms: number, method: string, target: string, bytes: number, statements: number,
  *   status: number, headers: Record<string, string>}} LoggedRequest
  */
@@ -73,8 +75,14 @@ export class PracticeLrs {
    * @param {number} at_least @returns {Promise<StoredStatement[]>}
    */
   async statements(at_least = 0) {
-    const query = `at_least=${at_least}&wait_ms=60000&limit=10000`;
-    return (await (await this.#practice(`statements?${query}`)).json()).statements;
+    const all = [];
+    let query = `at_least=${at_least}&wait_ms=60000`;
+    for (;;) {
+      const part = await (await this.#practice(`statements?${query}&limit=${list_max}`)).json();
+      all.push(...part.statements);
+      if (part.statements.length < list_max) return all;
+      query = `after=${all[all.length - 1].sequence}`;
+    }
   }
 
   /** What reached the xAPI side, oldest first. @returns {Promise<LoggedRequest[]>} */
