@@ -22,6 +22,12 @@ std::vector<Sheaf> sheaves_touching(Database& database, KeyRange range) {
   return sheaves;
 }
 
+std::int64_t bytes_within(KeyRange range, const Sheaf& sheaf, SheafReader& reader) {
+  const KeyRange part{std::max(range.first, sheaf.keys.first),
+                      std::min(range.last, sheaf.keys.last)};
+  return part.count() == sheaf.keys.count() ? sheaf.bytes : reader.bytes_of(part);
+}
+
 }  // namespace
 
 BodyRemoval::BodyRemoval(Database& database, OrganisationId organisation, DestinationId destination)
@@ -43,27 +49,18 @@ void BodyRemoval::remove(SettledKeys& own, std::vector<KeyRange> newly) {
   }
   // Several ranges may lie in one sheaf, which must be there until the last of them is counted.
   std::int64_t bytes = 0;
-  for (const KeyRange range : newly) bytes += bytes_of(range);
-  for (const KeyRange range : newly) remove_sheaves(own, range);
-  if (bytes > 0) database_.count_removed_bytes.execute(organisation_, bytes);
-}
-
-std::int64_t BodyRemoval::bytes_of(KeyRange range) {
-  std::int64_t bytes = 0;
+  std::vector<KeyRange> sheaves;
   SheafReader reader(database_, SheafReader::Depth::Places);
-  for (const Sheaf& sheaf : sheaves_touching(database_, range)) {
-    const KeyRange part{std::max(range.first, sheaf.keys.first),
-                        std::min(range.last, sheaf.keys.last)};
-    const bool is_all = part.count() == sheaf.keys.count();
-    bytes += is_all ? sheaf.bytes : reader.bytes_of(part);
+  for (const KeyRange range : newly) {
+    for (const Sheaf& sheaf : sheaves_touching(database_, range)) {
+      bytes += bytes_within(range, sheaf, reader);
+      sheaves.push_back(sheaf.keys);
+    }
   }
-  return bytes;
-}
-
-void BodyRemoval::remove_sheaves(SettledKeys& own, KeyRange range) {
-  for (const Sheaf& sheaf : sheaves_touching(database_, range)) {
-    if (waits_nowhere(own, sheaf.keys)) database_.remove_body_sheaf.execute(sheaf.keys.first);
+  for (const KeyRange sheaf : sheaves) {
+    if (waits_nowhere(own, sheaf)) database_.remove_body_sheaf.execute(sheaf.first);
   }
+  if (bytes > 0) database_.count_removed_bytes.execute(organisation_, bytes);
 }
 
 bool BodyRemoval::waits_nowhere(SettledKeys& own, KeyRange keys) {

@@ -19,8 +19,6 @@ class BodyRemoval {
   void remove(SettledKeys& own, std::vector<KeyRange> newly);
 
  private:
-  std::int64_t bytes_of(KeyRange range);
-  void remove_sheaves(SettledKeys& own, KeyRange range);
   bool waits_nowhere(SettledKeys& own, KeyRange keys);
 
   Database& database_;
