@@ -73,8 +73,8 @@ void AlertSampler::sample_certificates() {
 
 // One task for each destination, so that commits get their turn in between.
 void AlertSampler::ask_for_destination(std::size_t at) {
-  const bool asked = at < destinations_.all().size() && commits_.run([this, at](Store& store) {
-    sample_destination(store, destinations_.all()[at]);
+  const bool asked = at < destinations_.count() && commits_.run([this, at](Store& store) {
+    sample_destination(store, destinations_.at(at));
     ask_for_destination(at + 1);
   });
   if (!asked) under_way_ = false;

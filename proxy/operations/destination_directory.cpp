@@ -13,6 +13,16 @@ std::vector<DestinationLabels> DestinationDirectory::all() const {
   return destinations_;
 }
 
+std::size_t DestinationDirectory::count() const {
+  const std::lock_guard lock(mutex_);
+  return destinations_.size();
+}
+
+DestinationLabels DestinationDirectory::at(std::size_t index) const {
+  const std::lock_guard lock(mutex_);
+  return destinations_.at(index);
+}
+
 DestinationLabels DestinationDirectory::of(DestinationId destination) const {
   const std::lock_guard lock(mutex_);
   const auto found = std::find_if(destinations_.begin(), destinations_.end(),

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <mutex>
 #include <string>
 #include <vector>
@@ -24,6 +25,11 @@ class DestinationDirectory {
 
   // In the order of the configuration.
   std::vector<DestinationLabels> all() const;
+
+  std::size_t count() const;
+
+  // In the order of the configuration, from 0; `index` is below count().
+  DestinationLabels at(std::size_t index) const;
 
   // Empty labels where there is no such destination.
   DestinationLabels of(DestinationId destination) const;

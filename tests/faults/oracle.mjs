@@ -24,7 +24,7 @@ export async function assert_each_once(relay, lrs, acknowledged) {
 }
 
 /**
- * Posts until all are acknowledged, as a tracker would.
+ * Posts them, and is told that each is accepted or known.
  * @param {import('../e2e/support/relay.mjs').Relay} relay
  * @param {Statement[]} statements
  */
