@@ -116,15 +116,15 @@ async function assemble({ organisation, ...settings }, post_url, journal) {
       emitter,
     });
     const { flush } = start_sending({ disk, disk_line, spare_line, clock });
+    // In the order in which it was said: what the journal holds, what waits for the tracker.
+    const moving = capture.take_over_journal();
     const api = create_page_api({
       track: capture.track,
       emitter,
       defaults: (defaults) => void (said = { ...said, ...defaults }),
-      flush: () => decided.then(flush),
+      flush: () => Promise.all([decided, moving]).then(flush),
       pending: storage.pending,
     });
-    // In the order in which it was said: what the journal holds, what waits for the tracker.
-    const moving = capture.take_over_journal();
     take_over(calls, api);
     await moving;
   }

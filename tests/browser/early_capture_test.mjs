@@ -12,8 +12,8 @@ const stub = (await readFile(stub_file, 'utf8')).trim().split('\n').at(-1);
 const browser = await launch_shared_browser();
 
 /** A visitor for whom the tracker's files do not come until `load()`. */
-async function start_visit(t) {
-  const server = await start_course_server(t);
+async function start_visit(t, options) {
+  const server = await start_course_server(t, options);
   server.pages.set('/course/lesson', course_page(`<script>${stub}</script>${script_tag}`));
   server.pages.set('/elsewhere', course_page('', 'Elsewhere'));
   const visitor = await browser.new_visitor(t);
@@ -162,4 +162,27 @@ test('what the journal has no room for waits in the page', async (t) => {
     ['journal', 'journal', 'disk', 'disk'],
   );
   await server.until(() => server.stored.size === 4);
+});
+
+test('flush() waits for what the journal holds, also where the disk is slow', async (t) => {
+  const { server, load, open } = await start_visit(t, { interval_ms: 3_600_000 });
+  const page = await open();
+  const [{ id }] = await track(page, 1, 'early');
+  await page.evaluate(() => {
+    const { add } = IDBObjectStore.prototype;
+    const { set } = Object.getOwnPropertyDescriptor(IDBTransaction.prototype, 'oncomplete');
+    IDBObjectStore.prototype.add = function (row) {
+      this.transaction.adds_a_row = row.body !== undefined;
+      return add.call(this, row);
+    };
+    Object.defineProperty(IDBTransaction.prototype, 'oncomplete', {
+      set(run) {
+        set.call(this, (event) => setTimeout(run, this.adds_a_row ? 500 : 0, event));
+      },
+    });
+  });
+  const flushed = page.evaluate(() => waypost.flush());
+  load();
+  await flushed;
+  await server.until(() => server.stored.has(id));
 });
