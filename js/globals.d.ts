@@ -9,7 +9,12 @@ declare const __WAYPOST_WASM_FILE__: string;
 declare const __WAYPOST_WASM_INTEGRITY__: string;
 
 interface Window {
-  waypost: { q: import('./call.js').Call[]; loading?: boolean; script?: string };
+  waypost: {
+    q: import('./call.js').Call[];
+    loading?: boolean;
+    script?: string;
+    attempt?: number;
+  };
 }
 
 /** js/build.mjs puts style sheets into scripts as texts. */

@@ -13,12 +13,11 @@ const wasm_timeout_ms = 30_000;
 
 const settings = __WAYPOST_SETTINGS__;
 // The script may come from another origin than the page. Loaded as a module it is no script that
-// the document knows, but module/connect.js has noted its address.
-const { currentScript } = document;
-const base =
-  currentScript instanceof HTMLScriptElement
-    ? currentScript.src
-    : (window.waypost.script ?? document.baseURI);
+// the document knows, but who loaded it has noted its address.
+const page = window.waypost;
+const script = /** @type {HTMLScriptElement | null} */ (document.currentScript);
+const base = script?.src ?? page.script ?? document.baseURI;
+let attempt = page.attempt ?? 0;
 
 let wants_panel = /[?&]waypost-debug\b/.test(location.search);
 
@@ -35,11 +34,8 @@ async function open_panel() {
   }
 }
 
-/**
- * @param {Early} early
- * @param {number} attempt
- */
-async function load(early, attempt) {
+/** @param {Early} early */
+async function load(early) {
   const wasm = fetch(asset_url(__WAYPOST_WASM_FILE__), {
     integrity: __WAYPOST_WASM_INTEGRITY__,
     signal: AbortSignal.timeout(wasm_timeout_ms),
@@ -56,18 +52,21 @@ async function load(early, attempt) {
 }
 
 /**
- * @param {Early} early
- * @param {number} attempt
+ * Leaves it to the loader of a later moment: this one may be a copy from before the relay was
+ * updated, whose files are gone.
+ * @param {unknown} error
  */
-function load_until_it_works(early, attempt) {
-  load(early, attempt).catch((/** @type {unknown} */ error) => {
-    const delay_max_ms = Math.min(retry_delay_max_ms, retry_delay_base_ms * 2 ** attempt);
-    console.error('waypost: the tracker has not loaded.', error);
-    setTimeout(load_until_it_works, Math.random() * delay_max_ms, early, attempt + 1);
-  });
+function load_later(error) {
+  const delay_max_ms = Math.min(retry_delay_max_ms, retry_delay_base_ms * 2 ** attempt);
+  console.error('waypost: no tracker.', error);
+  attempt += 1;
+  setTimeout(() => {
+    Object.assign(page, { attempt, script: base, loading: false });
+    import(`${base}?${attempt}`).catch(load_later);
+  }, Math.random() * delay_max_ms);
 }
 
-if (!window.waypost.loading) {
-  window.waypost.loading = true;
-  load_until_it_works(capture_early(window.waypost.q, open_journal(settings.organisation)), 0);
+if (!page.loading) {
+  page.loading = true;
+  load(capture_early(page.q, open_journal(settings.organisation))).catch(load_later);
 }

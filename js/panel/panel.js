@@ -16,12 +16,17 @@ const first_look_max_ms = 1000;
 /** @typedef {{on: <N extends keyof Events>(name: N, listener: (detail: Events[N]) => void) => void,
  *   flush: () => Promise<void>, pending: () => Promise<number>}} Page  the tracker's API */
 
+let is_open = false;
+
 /**
- * To be called before the tracker starts, so that nothing is missed that it tells or sends.
+ * To be called before the tracker starts, so that nothing is missed that it tells or sends. A
+ * loader that tries again calls it again.
  * @param {string} organisation
  * @returns {Promise<void>} when the panel has seen what waits already
  */
 export async function open_panel(organisation) {
+  if (is_open) return;
+  is_open = true;
   const api = window.waypost;
   const page = /** @type {Page} */ (/** @type {unknown} */ (api));
   const record = new Record(page_clock.now_ms);

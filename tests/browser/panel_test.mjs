@@ -46,6 +46,20 @@ test('a page without the parameter fetches no panel', async (t) => {
   assert.equal(await page.locator('[data-waypost-panel]').count(), 0);
 });
 
+test('there is one panel, also where the tracker loads after it', async (t) => {
+  const { page, open } = await open_panel(t);
+  let is_first = true;
+  await page.route(/\/tracker-/, (route) => {
+    const fails = is_first;
+    is_first = false;
+    return fails ? route.fulfill({ status: 503, body: 'Not now' }) : route.continue();
+  });
+  await open();
+  await page.waitForFunction(() => window.waypost);
+  await page.evaluate(() => waypost.flush()); // Now the tracker is there.
+  assert.equal(await page.locator('[data-waypost-panel]').count(), 1);
+});
+
 test('what waits is listed with its attempts and its next one, and is delivered later', async (t) => {
   const { server, page, open } = await open_panel(t);
   server.answer = bad_gateway;

@@ -117,6 +117,27 @@ test('a tracker that did not load at first loads later, and no call is lost', as
   assert.ok(failures > 2);
 });
 
+test('a loader that a cache has kept from before an update makes way for the new one', async (t) => {
+  const server = await start_course_server(t);
+  const page = await (await browser.new_visitor(t)).newPage();
+  // The tracker's files have other names after each change, and the former ones are gone.
+  await page.route(/\/waypost\.js$/, async (route) => {
+    const response = await route.fetch();
+    const text = await response.text();
+    const former = text.replaceAll(/(tracker|waypost|panel)-[0-9a-f]{16}\./g, '$1-former.');
+    await route.fulfill({ response, body: former });
+  });
+  await page.goto(`${server.origin}/course/lesson?waypost-debug`);
+  await page.waitForFunction(() => window.waypost);
+  const early = await page.evaluate(() => waypost('answered'));
+  assert.equal(early.stored, 'journal');
+  await page.evaluate(() => waypost.flush()); // Now the tracker is there.
+  const { id } = await page.evaluate(() => waypost('completed'));
+  await server.until(() => server.stored.has(id));
+  assert.deepEqual([...server.stored.keys()], [early.id, id]);
+  assert.equal(await page.locator('[data-waypost-panel]').count(), 1);
+});
+
 test('it works in a page that is not a secure context', async (t) => {
   const server = await start_course_server(t);
   const page = await (await browser.new_visitor(t)).newPage();
