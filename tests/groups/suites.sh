@@ -84,3 +84,8 @@ group_sanitizers() {
   build asan-ubsan
   boost_cases 'Native suites' sanitizers --preset asan-ubsan
 }
+
+group_tsan() {
+  build tsan
+  boost_cases 'Suites of the relay' tsan --preset tsan
+}
