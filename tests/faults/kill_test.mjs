@@ -7,7 +7,8 @@ import { test } from 'node:test';
 import { practice_lrs } from '../e2e/support/practice_lrs.mjs';
 import { running_relay } from '../e2e/support/relay.mjs';
 import { statements } from '../e2e/support/statements.mjs';
-import { assert_each_once, deliver, try_to_deliver } from './oracle.mjs';
+import { learners_at } from './learners.mjs';
+import { assert_each_once, deliver } from './oracle.mjs';
 
 const kills = Number(process.env.WAYPOST_FAULTS_KILLS ?? 25);
 const learners = 8;
@@ -27,32 +28,16 @@ test(`nothing acknowledged is lost when the relay is killed ${kills} times`, asy
       count: 1,
     })),
   );
-  /** @type {import('../e2e/support/statements.mjs').Statement[]} */
-  const acknowledged = [];
-  let is_over = false;
-  let refusals = 0;
-  const learner = async () => {
-    while (!is_over) {
-      const work = statements(1 + Math.floor(Math.random() * 8));
-      while (!(await try_to_deliver(relay, work))) {
-        refusals += 1;
-        await pause(10);
-      }
-      acknowledged.push(...work);
-      await pause(20); // The practice LRS must hold all of it.
-    }
-  };
-  const all = Promise.all(Array.from({ length: learners }, learner));
+  const load = learners_at(relay, learners);
   for (let i = 0; i < kills; ++i) {
     await pause(Math.random() * life_ms_max); // At any instant of its life.
     await relay.kill();
     await relay.start();
   }
-  is_over = true;
-  await all;
+  await load.end();
   await lrs.is_well();
-  t.diagnostic(`${acknowledged.length} acknowledged, ${refusals} times refused`);
-  assert.ok(refusals > 0, 'the kills were felt');
+  t.diagnostic(`${load.acknowledged.length} acknowledged, ${load.refusals} times refused`);
+  assert.ok(load.refusals > 0, 'the kills were felt');
   await deliver(relay, statements(0)); // It answers.
-  await assert_each_once(relay, lrs, acknowledged);
+  await assert_each_once(relay, lrs, load.acknowledged);
 });

@@ -21,6 +21,7 @@ describe('429', { concurrency: true }, () => {
     ['in the past', () => 'Fri, 31 Dec 1999 23:59:59 GMT', slowest_pace_at_first_ms],
     ['less than nothing', () => '-5', slowest_pace_at_first_ms],
     ['in words', () => 'soon', slowest_pace_at_first_ms],
+    ['in powers of ten', () => '1e12', slowest_pace_at_first_ms],
   ])) {
     test(`with a Retry-After ${name}`, async (t) => {
       const stage = await on_stage(t, { interval_s: 0 });

@@ -20,6 +20,24 @@ describe('413', { concurrency: true }, () => {
     assert.deepEqual(stage.relay.alerts(), []);
   });
 
+  test('from a limit that shrinks loses nothing, down to single statements', async (t) => {
+    const stage = await on_stage(t);
+    const posted = statements(100);
+    const longest = Math.max(...posted.map(({ text }) => Buffer.byteLength(text)));
+    await stage.lrs.goes_wrong(
+      [40, 20, 10, 5, 2, 1].flatMap((count) => ({
+        body_bytes_max: count * longest + 2,
+        count: 1,
+      })),
+    );
+    await stage.posts(posted);
+    await stage.ends();
+    const refused = (await stage.lrs.posts()).filter(({ status }) => status === 413);
+    assert.equal(refused.length, 6, 'each limit was met');
+    await stage.posts(statements(20));
+    await stage.ends();
+  });
+
   test('for one alone is a dead letter, and the others arrive', async (t) => {
     const stage = await on_stage(t);
     await stage.lrs.goes_wrong({ body_bytes_max: 20_000, body: 'request entity too large' });

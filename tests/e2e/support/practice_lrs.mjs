@@ -70,6 +70,11 @@ export class PracticeLrs {
     await this.#practice('faults', { method: 'DELETE' });
   }
 
+  /** Whether a fault is still to come. */
+  async is_to_go_wrong() {
+    return (await (await this.#practice('faults')).text()) !== '{}';
+  }
+
   /**
    * In order of arrival, once there are so many; what there is after a minute otherwise.
    * @param {number} at_least @returns {Promise<StoredStatement[]>}

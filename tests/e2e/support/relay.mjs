@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import process from 'node:process';
@@ -22,6 +22,8 @@ const posted_at_once_max = 100;
  * @typedef {import('./statements.mjs').Statement} Statement
  * @typedef {{url: string, api_secret: string, api_key?: string, settings?: string}} Destination
  *   `settings`: further lines of its part of the configuration
+ * @typedef {{more?: string, of_organisation?: Record<string, string>,
+ *   inside?: (store_folder: string) => string[]}} Settings
  * @typedef {Record<string, Destination[]>} Organisations their destinations by their names
  * @typedef {{accepted: number, delivered: number, already_there: number, dead_letters: number,
  *   discarded: number, waiting: number}} Ledger
@@ -34,7 +36,7 @@ const posted_at_once_max = 100;
  * A running relay that ends with the test.
  * @param {import('node:test').TestContext} t
  * @param {Organisations} organisations
- * @param {{more?: string, inside?: (store_folder: string) => string[]}} settings of Relay
+ * @param {Settings} settings of Relay
  */
 export async function running_relay(t, organisations, settings = {}) {
   const folder = mkdtempSync(join(tmpdir(), 'waypost-rows-'));
@@ -50,6 +52,8 @@ export async function running_relay(t, organisations, settings = {}) {
 
 export class Relay {
   #ports;
+  /** @type {Record<string, string>} */
+  #of_organisation;
   /** @type {ChildProcess | null} */
   #process = null;
   /** Lines of earlier runs. @type {string[]} */
@@ -59,11 +63,18 @@ export class Relay {
    * @param {string} folder its own
    * @param {{public_port: number, private_port: number}} ports
    * @param {Organisations} organisations
-   * @param {{more?: string, inside?: (store_folder: string) => string[]}} settings
-   *   `more` stands at the end of the configuration; `inside` gives a command that runs the command
+   * @param {Settings} settings
+   *   `more` stands at the end of the configuration, `of_organisation` with the organisation of that
+   *   name; `inside` gives a command that runs the command
    *   behind it
    */
-  constructor(folder, ports, organisations, { more = '', inside = () => [] } = {}) {
+  constructor(
+    folder,
+    ports,
+    organisations,
+    { more = '', of_organisation = {}, inside = () => [] } = {},
+  ) {
+    this.#of_organisation = of_organisation;
     this.folder = folder;
     this.#ports = ports;
     this.organisations = organisations;
@@ -85,6 +96,13 @@ export class Relay {
 
   get pid() {
     return this.#process?.pid ?? 0;
+  }
+
+  /** The most memory it has had since it was started. */
+  get memory_peak_mib() {
+    const [, kib] =
+      /VmHWM:\s+(\d+) kB/.exec(readFileSync(`/proc/${this.pid}/status`, 'utf8')) ?? [];
+    return Number(kib) / 1024;
   }
 
   /** Settles with how it ended. */
@@ -151,6 +169,7 @@ folder = ${JSON.stringify(this.store_folder)}
 `;
     for (const [name, destinations] of Object.entries(this.organisations)) {
       text += `[[organisation]]\nname = "${name}"\norigins = ["${course_origin}"]\n`;
+      text += `${this.#of_organisation[name] ?? ''}\n`;
       destinations.forEach(({ url, api_secret, api_key = usual_api_key, settings = '' }, index) => {
         const secret_file = join(this.folder, `secret-${name}-${index}`);
         writeFileSync(secret_file, api_secret, { mode: 0o600 });

@@ -2,10 +2,11 @@
 import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { request as http_request } from 'node:http';
 import { createServer } from 'node:https';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+
+import { back_to, hand_on } from './hand_on.mjs';
 
 /** @typedef {{key: Buffer, cert: Buffer}} Certificate */
 
@@ -68,16 +69,7 @@ class TlsFront {
   constructor(certificate) {
     this.server = createServer(certificate, (incoming, answer) => {
       this.requests += 1;
-      const { method, url, headers } = incoming;
-      const onward = http_request(
-        { host: '127.0.0.1', port: this.lrs_port, method, path: url, headers },
-        (response) => {
-          answer.writeHead(response.statusCode ?? 502, response.headers);
-          response.pipe(answer);
-        },
-      );
-      onward.on('error', () => answer.destroy());
-      incoming.pipe(onward);
+      hand_on(incoming, this.lrs_port, back_to(answer));
     });
     // Clients that do not trust its certificate hang up.
     this.server.on('tlsClientError', () => {});
