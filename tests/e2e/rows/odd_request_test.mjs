@@ -1,5 +1,5 @@
-// Requests that other programs read differently. Nothing of them is accepted that does not arrive as
-// it was written.
+// Requests that other programs read differently. Nothing of them is accepted that does not arrive
+// as it was written.
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 

@@ -64,9 +64,8 @@ export class Relay {
    * @param {{public_port: number, private_port: number}} ports
    * @param {Organisations} organisations
    * @param {Settings} settings
-   *   `more` stands at the end of the configuration, `of_organisation` with the organisation of that
-   *   name; `inside` gives a command that runs the command
-   *   behind it
+   *   `more` stands at the end of the configuration, `of_organisation` with the organisation of
+   *   that name; `inside` gives a command that runs the command behind it
    */
   constructor(
     folder,
