@@ -35,8 +35,9 @@ CLI::App* OrderCommands::add_verb(CLI::App& group, const char* name, const char*
 void OrderCommands::add_filters(CLI::App& command) {
   command.add_option("--organisation", organisation_, "Of this organisation only");
   command.add_option("--destination", destination_, "Of the destination with this URL only");
-  command.add_option("--reason", reason_,
-                     "refused, too-large, server-error, conflict, unresolved or forbidden");
+  command.add_option(
+      "--reason", reason_,
+      "refused, too-large, server-error, conflict, unresolved, forbidden or damaged");
   command.add_option("--id", id_, "The id of the statement");
   command.add_option("--since", since_, "Dead since then: 2026-11-23 or 2026-11-23T08:00:00Z");
   command.add_option("--until", until_, "Dead before then");

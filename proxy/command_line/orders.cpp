@@ -59,6 +59,7 @@ json order_for(const json& destination, const OrderArguments& arguments) {
 struct Carried {
   std::int64_t count = 0;
   std::int64_t already_waiting = 0;
+  std::int64_t damaged = 0;
   std::string trouble;
 };
 
@@ -77,6 +78,7 @@ Carried carry_out(const ControlClient& relay, const std::string& path, const Sel
       }
       carried.count += answer.at("count").get<std::int64_t>();
       carried.already_waiting += answer.value("already_waiting", std::int64_t{0});
+      carried.damaged += answer.value("damaged", std::int64_t{0});
       more = answer.contains("next");
       if (more) question["filter"]["first"] = answer["next"];
     }
@@ -93,6 +95,10 @@ int report(const Carried& carried, const char* done) {
   if (carried.already_waiting > 0) {
     std::printf("%s left alone: the same statement waits already.\n",
                 dead_letters(carried.already_waiting).c_str());
+  }
+  if (carried.damaged > 0) {
+    std::printf("%s left alone: damaged on disk, so mend or discard.\n",
+                dead_letters(carried.damaged).c_str());
   }
   return carried.trouble.empty() ? 0 : complain(carried.trouble);
 }

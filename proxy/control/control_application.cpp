@@ -177,7 +177,8 @@ Response ControlApplication::replayed(const StoreResult<Replay>& result) {
   if (!result.value) return refusal(result.error);
   tell_forwarder(result.value->entries);
   json body{{"count", result.value->entries.size()},
-            {"already_waiting", result.value->already_waiting}};
+            {"already_waiting", result.value->already_waiting},
+            {"damaged", result.value->damaged}};
   add_next(body, result.value->progress);
   return answer(body);
 }

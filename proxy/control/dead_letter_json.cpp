@@ -14,7 +14,8 @@ using nlohmann::json;
 
 constexpr std::array kReasons{BurialReason::Refused,     BurialReason::TooLarge,
                               BurialReason::ServerError, BurialReason::Conflict,
-                              BurialReason::Unresolved,  BurialReason::Forbidden};
+                              BurialReason::Unresolved,  BurialReason::Forbidden,
+                              BurialReason::Damaged};
 
 std::optional<BurialReason> reason_of(std::string_view text) {
   for (const BurialReason reason : kReasons) {
@@ -78,7 +79,11 @@ json json_of(const DeadLetter& letter) {
 
 json json_of(const WholeDeadLetter& whole) {
   json made = json_of(whole.letter);
-  made["statement"] = whole.statement;
+  // Of a damaged one the bytes are no JSON any more, perhaps no text: they are told as a string.
+  const bool is_damaged = whole.letter.reason == BurialReason::Damaged;
+  made["statement"] =
+      is_damaged ? json(whole.statement).dump(-1, ' ', false, json::error_handler_t::replace)
+                 : whole.statement;
   return made;
 }
 

@@ -30,13 +30,21 @@ std::vector<Piece> pieces_of(std::span<const Key> keys, const BodyCache& cache,
   return pieces;
 }
 
+void take(Body body, ReadBodies& read) {
+  if (body.damage.empty()) {
+    read.bodies.push_back(std::move(body));
+  } else {
+    read.damaged.emplace(body.key, std::move(body.damage));
+  }
+}
+
 }  // namespace
 
 ReadBodies read_bodies(Store& store, DestinationId destination, std::span<const Key> keys) {
   ReadBodies read;
   auto all = store.read(destination, keys);
   if (all.value) {
-    read.bodies = std::move(*all.value);
+    for (Body& body : *all.value) take(std::move(body), read);
     return read;
   }
   read.trouble = std::move(all.error.message);
@@ -45,7 +53,7 @@ ReadBodies read_bodies(Store& store, DestinationId destination, std::span<const 
     if (!one.value) {
       read.unreadable.push_back(key);
     } else if (!one.value->empty()) {
-      read.bodies.push_back(std::move(one.value->front()));
+      take(std::move(one.value->front()), read);
     }
   }
   return read;

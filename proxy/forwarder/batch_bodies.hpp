@@ -1,5 +1,6 @@
 #pragma once
 
+#include <map>
 #include <span>
 #include <string>
 #include <vector>
@@ -10,11 +11,12 @@
 
 namespace waypost::relay {
 
-// Bodies read from the store. Those of `keys` that are in neither list have left the queue.
+// Bodies read from the store. Those of `keys` that are nowhere in it have left the queue.
 struct ReadBodies {
-  std::vector<Body> bodies;     // in the order of the keys
-  std::vector<Key> unreadable;  // likewise
-  std::string trouble;          // why, for the log
+  std::vector<Body> bodies;            // in the order of the keys
+  std::vector<Key> unreadable;         // likewise
+  std::map<Key, std::string> damaged;  // must not be sent, and what was found
+  std::string trouble;                 // why, for the log
 };
 
 // In the store's thread. A damaged row costs only itself.

@@ -120,6 +120,7 @@ void DestinationSender::begin(Instant now) {
     surroundings_.observer.condition_changed(
         destination(), {.condition = delivery::Condition::Outage, .raised = false});
   }
+  damage_.clear();
   engine_.emplace(destination_.delivery, limits_.seed + run_);
   engine_->started(now, destination_.blocked);
   perform();
@@ -148,10 +149,11 @@ void DestinationSender::act(const delivery::Defer& deferral) {
 
 void DestinationSender::act(const delivery::Bury& burial) {
   cache_.remove(burial.key);
+  const auto damage = damage_.extract(burial.key);
   settlements_.buried({.key = burial.key,
                        .reason = burial.reason,
                        .status = burial.status,
-                       .words = last_words_.of(burial.key),
+                       .words = damage ? damage.mapped() : last_words_.of(burial.key),
                        .attempts = burial.attempts,
                        .at = system_now()});
 }
@@ -235,6 +237,10 @@ void DestinationSender::act(delivery::Send& order) {
 void DestinationSender::bodies_read(Batch batch, ReadBodies read) {
   if (!read.trouble.empty()) trouble("read: " + read.trouble);
   batch.unreadable = std::move(read.unreadable);
+  for (auto& [key, damage] : read.damaged) {
+    batch.damaged.push_back(key);
+    damage_[key] = std::move(damage);
+  }
   const bool wanted = !stopping_ && engine_ && batch.run == run_;
   if (wanted) post(std::move(batch), read.bodies);
 }
@@ -301,9 +307,10 @@ void DestinationSender::look_up(std::uint64_t run, const delivery::LookUp& order
   if (stopping_ || !engine_ || run != run_) return;
   if (!read.trouble.empty()) trouble("read: " + read.trouble);
   if (read.bodies.empty()) {
-    // It has left the queue; or it cannot be read, and then it is tried again later.
+    // It has left the queue; or cannot be compared any more; or not now, and is tried again later.
     LookUpAnswer answer;
     if (read.unreadable.empty()) answer.found = delivery::Found::Equal;
+    if (!read.damaged.empty()) answer.found = delivery::Found::Unreadable;
     answer.last.outcome.failure = delivery::Failure::Network;
     return looked_up(run, order.request, answer);
   }
@@ -327,16 +334,20 @@ void DestinationSender::looked_up(std::uint64_t run, delivery::BatchId request,
   perform();
 }
 
+delivery::EntryAnswer DestinationSender::answer_to(const Batch& batch, Key key) {
+  const auto is_among = [key](const std::vector<Key>& keys) {
+    return std::binary_search(keys.begin(), keys.end(), key);
+  };
+  if (is_among(batch.damaged)) return delivery::EntryAnswer::Damaged;
+  return is_among(batch.unreadable) ? delivery::EntryAnswer::Unsent : delivery::EntryAnswer::Stored;
+}
+
 void DestinationSender::conclude(const Batch& batch, Outcome outcome) {
   const bool is_stored = outcome.extent == Extent::Whole;
-  if (is_stored && !batch.unreadable.empty()) {
-    // What could not be read never left, and stays.
+  if (is_stored && !(batch.unreadable.empty() && batch.damaged.empty())) {
+    // These never left.
     outcome.extent = Extent::PerEntry;
-    for (const Key key : batch.order.keys) {
-      const bool unsent = std::binary_search(batch.unreadable.begin(), batch.unreadable.end(), key);
-      outcome.results.push_back(
-          {key, unsent ? delivery::EntryAnswer::Unsent : delivery::EntryAnswer::Stored});
-    }
+    for (const Key key : batch.order.keys) outcome.results.push_back({key, answer_to(batch, key)});
   }
   if (engine_ && batch.run == run_) {
     const Instant now = system_now();

@@ -69,6 +69,7 @@ class DestinationSender {
     delivery::Send order;
     std::vector<Key> sent;
     std::vector<Key> unreadable;
+    std::vector<Key> damaged;
     std::size_t bytes = 0;
     std::string url;  // where it went
   };
@@ -93,6 +94,7 @@ class DestinationSender {
   void count_answer(const Batch& batch);
   void look_up(std::uint64_t run, const delivery::LookUp& order, const ReadBodies& read);
   void looked_up(std::uint64_t run, delivery::BatchId request, const LookUpAnswer& answer);
+  static delivery::EntryAnswer answer_to(const Batch& batch, Key key);
   void conclude(const Batch& batch, delivery::Outcome outcome);
   void trouble(std::string_view message);
 
@@ -103,6 +105,7 @@ class DestinationSender {
   Settlements settlements_;
   BodyCache cache_;
   LastWords last_words_;
+  std::map<Key, std::string> damage_;  // found, and not buried yet
   // There while the lease is held; each time anew, so that answers to an earlier run are told by
   // its number.
   std::optional<delivery::Engine> engine_;

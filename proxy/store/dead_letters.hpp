@@ -33,7 +33,8 @@ struct DeadLetter {
 
 struct WholeDeadLetter {
   DeadLetter letter;
-  std::string statement;  // the bytes as fixed at first acceptance
+  // The bytes as fixed at first acceptance; of a damaged one, what was found.
+  std::string statement;
 };
 
 // All that is given must fit.
@@ -71,6 +72,7 @@ struct ReplayedEntry {
 struct Replay {
   std::vector<ReplayedEntry> entries;
   std::int64_t already_waiting = 0;  // left alone: the same id was accepted anew and waits
+  std::int64_t damaged = 0;          // likewise: nobody knows what they said
   Progress progress;
 };
 

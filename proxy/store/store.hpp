@@ -107,6 +107,8 @@ struct Body {
   Key key = 0;
   Uuid id;
   std::string bytes;
+  // What was found where the disk does not hold what was written: then the bytes must not be sent.
+  std::string damage{};
 };
 
 // accepted = delivered + already there + dead letters + discarded + waiting, per destination, at
@@ -221,7 +223,9 @@ class Store {
   virtual StoreResult<std::vector<WaitingEntry>> load(DestinationId destination, Key after_key,
                                                       std::size_t count_max) = 0;
 
-  // The bytes of waiting entries, in the order of `keys`; those that are gone are left out.
+  // The bytes of waiting entries, in the order of `keys`; those that are gone are left out. Where
+  // damage is found, Body::damage says so, and the burial of such an entry keeps what is left of
+  // it.
   virtual StoreResult<std::vector<Body>> read(DestinationId destination,
                                               std::span<const Key> keys) = 0;
 

@@ -323,4 +323,21 @@ BOOST_AUTO_TEST_CASE(slowing_down_spaces_the_batches_and_ends) {
   BOOST_TEST(!lrs.outage);
 }
 
+// Nobody has answered for what was never sent.
+BOOST_AUTO_TEST_CASE(damaged_ones_are_buried_and_end_no_block) {
+  Lrs lrs(
+      [](const Keys& keys) {
+        delivery::Outcome outcome = status(200);
+        outcome.extent = delivery::Extent::PerEntry;
+        for (const Key key : keys) outcome.results.push_back({key, delivery::EntryAnswer::Damaged});
+        return outcome;
+      },
+      BlockCause::Endpoint);
+  lrs.enqueue(1, 3);
+  lrs.run();
+  BOOST_TEST(lrs.buried_for(BurialReason::Damaged) == 3U);
+  BOOST_TEST((lrs.blocked == BlockCause::Endpoint));
+  BOOST_TEST(lrs.stored.empty());
+}
+
 BOOST_AUTO_TEST_SUITE_END()

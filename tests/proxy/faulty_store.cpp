@@ -50,7 +50,12 @@ relay::StoreResult<std::vector<relay::Body>> FaultyStore::read(relay::Destinatio
   if (std::find(keys.begin(), keys.end(), faults_->unreadable_key.load()) != keys.end()) {
     return {{}, kDiskError};
   }
-  return store_->read(destination, keys);
+  auto read = store_->read(destination, keys);
+  if (!read.value) return read;
+  for (relay::Body& body : *read.value) {
+    if (body.key == faults_->damaged_key) body.damage = "a bit has flipped";
+  }
+  return read;
 }
 
 relay::StoreResult<relay::Ledger> FaultyStore::ledger(relay::DestinationId destination) {

@@ -10,6 +10,7 @@ namespace waypost::tests {
 // What fails, on demand, from any thread.
 struct StoreFaults {
   std::atomic<relay::Key> unreadable_key{0};
+  std::atomic<relay::Key> damaged_key{0};
   std::atomic<bool> loads_fail{false};
   std::atomic<int> settlements_to_fail{0};
 };

@@ -265,6 +265,21 @@ BOOST_AUTO_TEST_CASE(a_row_that_cannot_be_read_costs_only_itself) {
   check_all_there(on, lrs, 20);
 }
 
+BOOST_AUTO_TEST_CASE(a_damaged_body_is_a_dead_letter_and_never_sent) {
+  const RunningLrs lrs;
+  Forwarding on({lrs.url()});
+  on.queue.faults().damaged_key = on.queue.append(0, 10).at(3).key;
+  on.start();
+  BOOST_TEST(on.await_delivered(9));
+  BOOST_TEST(on.recorder.await([](const Told& told) { return !told.burials.empty(); }));
+  const relay::Burial burial = on.recorder.told().burials.front();
+  BOOST_TEST((burial.reason == delivery::BurialReason::Damaged));
+  BOOST_TEST(burial.words == "a bit has flipped");
+  BOOST_TEST(on.queue.ledger().waiting == 0);
+  BOOST_TEST(on.queue.ledger().dead_letters == 1);
+  BOOST_TEST(lrs.statements(9)["statements"].size() == 9U);
+}
+
 BOOST_AUTO_TEST_CASE(a_queue_that_cannot_be_read_is_read_later) {
   const RunningLrs lrs;
   Forwarding on({lrs.url()});

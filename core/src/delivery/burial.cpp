@@ -10,6 +10,7 @@ std::string_view word(BurialReason reason) {
     case BurialReason::Conflict: return "conflict";
     case BurialReason::Unresolved: return "unresolved";
     case BurialReason::Forbidden: return "forbidden";
+    case BurialReason::Damaged: return "damaged";
   }
   return "refused";
 }

@@ -74,6 +74,7 @@ Engine::Settlement Engine::settlement_of(const Flight& flight, const Outcome& ou
     if (answers[i] == EntryAnswer::Unsent) ++settlement.unsent;
     std::vector<Key>& keys = is_open                              ? settlement.open
                              : answers[i] == EntryAnswer::Refused ? settlement.buried
+                             : answers[i] == EntryAnswer::Damaged ? settlement.damaged
                                                                   : settlement.removed;
     keys.push_back(flight.keys[i]);
   }
@@ -82,8 +83,11 @@ Engine::Settlement Engine::settlement_of(const Flight& flight, const Outcome& ou
 
 void Engine::settle(const Flight& flight, const Outcome& outcome, Instant now) {
   Settlement settlement = settlement_of(flight, outcome);
-  const std::size_t settled = flight.keys.size() - settlement.open.size();
-  if (settled == 0 && settlement.unsent == 0) return begin_outage(flight, outcome, now);
+  const std::size_t unsent = settlement.unsent + settlement.damaged.size();
+  const std::size_t settled =
+      flight.keys.size() - settlement.open.size() - settlement.damaged.size();
+  if (settled == 0 && unsent == 0) return begin_outage(flight, outcome, now);
+  for (const Key key : settlement.damaged) bury(key, BurialReason::Damaged, 0);
   take_out(settlement.removed);
   if (!settlement.removed.empty()) ask(Remove{std::move(settlement.removed)});
   for (const Key key : settlement.buried) bury(key, BurialReason::Refused, outcome.status);

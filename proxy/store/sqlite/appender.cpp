@@ -4,6 +4,7 @@
 #include <string>
 
 #include "proxy/store/sqlite/queue_key.hpp"
+#include "proxy/store/sqlite/sqlite_error.hpp"
 
 namespace waypost::relay::sqlite {
 
@@ -19,36 +20,48 @@ Appender::Sequence* Appender::sequence_of(OrganisationId organisation) {
 StoreResult<AppendOutcome> Appender::append(const AppendRequest& request) {
   Sequence* sequence = sequence_of(request.organisation);
   if (sequence == nullptr) return {{}, {ErrorCode::NotFound, "no such organisation"}};
+  const std::size_t entries_before = sequence->added.size();
+  try {
+    return append_to(*sequence, request);
+  } catch (const SqliteError& error) {
+    // What is known of an id cannot be read: that must not cost the neighbours.
+    if (!error.is_damage()) throw;
+    take_back(request.organisation, *sequence, entries_before);
+    return {{}, error.store_error()};
+  }
+}
+
+StoreResult<AppendOutcome> Appender::append_to(Sequence& sequence, const AppendRequest& request) {
   AppendOutcome outcome;
   outcome.results.reserve(request.entries.size());
   outcome.keys.reserve(request.entries.size());
-  const std::size_t entries_before = sequence->added.size();
+  const std::size_t entries_before = sequence.added.size();
   std::int64_t added_bytes = 0;
   bool conflict = false;
   for (const NewEntry& entry : request.entries) {
-    const AppendResult result = compare(*sequence, request.organisation, entry);
+    const AppendResult result = compare(sequence, request.organisation, entry);
     const bool is_new = result == AppendResult::Accepted;
     if (is_new) {
-      sequence->added.push_back({&entry, request.received});
-      database_.known_ids.add(request.organisation, entry.id, sequence->last());
+      sequence.added.push_back({&entry, request.received});
+      database_.known_ids.add(request.organisation, entry.id, sequence.last());
       added_bytes += static_cast<std::int64_t>(entry.bytes.size());
     }
     conflict = conflict || result == AppendResult::Conflict;
     outcome.results.push_back(result);
-    outcome.keys.push_back(is_new ? sequence->last() : 0);
+    outcome.keys.push_back(is_new ? sequence.last() : 0);
   }
-  const std::int64_t waiting_bytes = sequence->body_bytes + sequence->added_bytes;
+  const std::int64_t waiting_bytes = sequence.body_bytes + sequence.added_bytes;
   if (added_bytes > 0 && waiting_bytes + added_bytes > request.queue_bytes_max) {
-    take_back(request.organisation, *sequence, entries_before);
+    take_back(request.organisation, sequence, entries_before);
     return {{}, {ErrorCode::QueueFull, std::to_string(waiting_bytes) + " bytes wait already"}};
   }
   if (conflict && request.atomicity == Atomicity::AllOrNothing) {
-    take_back(request.organisation, *sequence, entries_before);
+    take_back(request.organisation, sequence, entries_before);
     outcome.appended = false;
     std::fill(outcome.keys.begin(), outcome.keys.end(), 0);
     return {std::move(outcome), {}};
   }
-  sequence->added_bytes += added_bytes;
+  sequence.added_bytes += added_bytes;
   return {std::move(outcome), {}};
 }
 

@@ -34,6 +34,7 @@ class Appender {
   };
 
   Sequence* sequence_of(OrganisationId organisation);
+  StoreResult<AppendOutcome> append_to(Sequence& sequence, const AppendRequest& request);
   AppendResult compare(const Sequence& sequence, OrganisationId organisation,
                        const NewEntry& entry);
   void take_back(OrganisationId organisation, Sequence& sequence, std::size_t entries_before);

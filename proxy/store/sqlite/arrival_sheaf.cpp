@@ -30,10 +30,13 @@ KeyRange ArrivalSheaf::keys() const {
   return {first_, first_ + static_cast<Key>(packed_.size() / kArrivalBytes) - 1};
 }
 
-Arrival ArrivalSheaf::at(Key key) const {
+Bytes ArrivalSheaf::packed_at(Key key) const {
   assert(keys().contains(key));
-  const Bytes stored =
-      packed_.subspan(static_cast<std::size_t>(key - first_) * kArrivalBytes, kArrivalBytes);
+  return packed_.subspan(static_cast<std::size_t>(key - first_) * kArrivalBytes, kArrivalBytes);
+}
+
+Arrival ArrivalSheaf::at(Key key) const {
+  const Bytes stored = packed_at(key);
   Arrival arrival;
   const auto fingerprint = stored.begin() + kIdBytes;
   const auto meaning = fingerprint + kFingerprintBytes;

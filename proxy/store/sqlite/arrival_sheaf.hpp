@@ -26,6 +26,7 @@ class ArrivalSheaf {
 
   // Of a key of keys().
   Arrival at(Key key) const;
+  Bytes packed_at(Key key) const;
 
   // Adds the next entry to a sheaf that is being made.
   static void pack(std::string& packed, const NewEntry& entry);

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "proxy/store/sqlite/sheaf_reader.hpp"
+#include "proxy/store/sqlite/sqlite_error.hpp"
 
 namespace waypost::relay::sqlite {
 namespace {
@@ -25,7 +26,19 @@ std::vector<Sheaf> sheaves_touching(Database& database, KeyRange range) {
 std::int64_t bytes_within(KeyRange range, const Sheaf& sheaf, SheafReader& reader) {
   const KeyRange part{std::max(range.first, sheaf.keys.first),
                       std::min(range.last, sheaf.keys.last)};
-  return part.count() == sheaf.keys.count() ? sheaf.bytes : reader.bytes_of(part);
+  return part.count() == sheaf.keys.count() ? sheaf.bytes
+                                            : reader.bytes_of(part, sheaf.keys, sheaf.bytes);
+}
+
+// What cannot be read stays where it is, and must not keep the others from leaving: whoever reads
+// the entries is told.
+template <typename Work>
+void pass_over_damage(Work work) {
+  try {
+    work();
+  } catch (const SqliteError& error) {
+    if (!error.is_damage()) throw;
+  }
 }
 
 }  // namespace
@@ -52,13 +65,16 @@ void BodyRemoval::remove(SettledKeys& own, std::vector<KeyRange> newly) {
   std::vector<KeyRange> sheaves;
   SheafReader reader(database_, SheafReader::Depth::Places);
   for (const KeyRange range : newly) {
-    for (const Sheaf& sheaf : sheaves_touching(database_, range)) {
-      bytes += bytes_within(range, sheaf, reader);
-      sheaves.push_back(sheaf.keys);
-    }
+    pass_over_damage([&] {
+      for (const Sheaf& sheaf : sheaves_touching(database_, range)) {
+        bytes += bytes_within(range, sheaf, reader);
+        sheaves.push_back(sheaf.keys);
+      }
+    });
   }
   for (const KeyRange sheaf : sheaves) {
-    if (waits_nowhere(own, sheaf)) database_.remove_body_sheaf.execute(sheaf.first);
+    if (!waits_nowhere(own, sheaf)) continue;
+    pass_over_damage([&] { database_.remove_body_sheaf.execute(sheaf.first); });
   }
   if (bytes > 0) database_.count_removed_bytes.execute(organisation_, bytes);
 }

@@ -80,8 +80,8 @@ Database::Database(const std::filesystem::path& file, Verify verify, std::size_t
       add_arrival_sheaf(connection.handle(),
                         "INSERT INTO arrival_sheaf (first_key, arrivals) VALUES (?1, ?2)"),
       add_body_sheaf(connection.handle(),
-                     "INSERT INTO body_sheaf (first_key, last_key, contents, bodies)"
-                     " VALUES (?1, ?2, ?3, ?4)"),
+                     "INSERT INTO body_sheaf (first_key, last_key, contents, checksums, bodies)"
+                     " VALUES (?1, ?2, ?3, ?4, ?5)"),
 
       advance(connection.handle(),
               "UPDATE destination SET delivered_through = ?2, delivered = delivered + ?3,"
@@ -122,7 +122,7 @@ Database::Database(const std::filesystem::path& file, Verify verify, std::size_t
                       "SELECT first_key, last_key, contents, length(bodies) FROM body_sheaf"
                       " WHERE first_key <= ?1 ORDER BY first_key DESC LIMIT 1"),
       whole_sheaf(connection.handle(),
-                  "SELECT first_key, last_key, contents, length(bodies), bodies,"
+                  "SELECT first_key, last_key, contents, length(bodies), bodies, checksums,"
                   " (SELECT arrivals FROM arrival_sheaf"
                   " WHERE arrival_sheaf.first_key = body_sheaf.first_key)"
                   " FROM body_sheaf WHERE first_key <= ?1 ORDER BY first_key DESC LIMIT 1"),

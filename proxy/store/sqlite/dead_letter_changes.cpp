@@ -19,6 +19,7 @@ struct Grave {
   DeadLetterId dead_letter = 0;
   Destination ids;
   NewEntry entry;  // without bytes
+  delivery::BurialReason reason = delivery::BurialReason::Refused;
   std::uint32_t bytes = 0;
   Instant received;
 };
@@ -42,7 +43,7 @@ Graves find(Database& database, const DeadLetterFilter& filter, std::size_t coun
   FilteredSelect select = FilteredSelect::letters(
       database,
       "dead_letter, organisation, destination, id, fingerprint, meaning, lane,"
-      " length(bytes), received_ms",
+      " length(bytes), received_ms, reason",
       filter);
   Rows rows = select.query(count_max + 1);
   while (rows.next()) {
@@ -60,6 +61,7 @@ Graves find(Database& database, const DeadLetterFilter& filter, std::size_t coun
     grave.entry.lane = rows.text(6);
     grave.bytes = static_cast<std::uint32_t>(rows.integer(7));
     grave.received = {rows.integer(8)};
+    grave.reason = static_cast<delivery::BurialReason>(rows.integer(9));
     found.graves.push_back(std::move(grave));
   }
   return found;
@@ -171,13 +173,17 @@ bool waits_already(Database& database, const Grave& grave) {
 Replay replay_dead_letters(Database& database, const DeadLetterFilter& filter,
                            std::size_t count_max, const Order& order) {
   Graves found = find(database, filter, count_max);
-  Replay replay{.entries = {}, .already_waiting = 0, .progress = found.progress};
+  Replay replay{.entries = {}, .already_waiting = 0, .damaged = 0, .progress = found.progress};
   Statement content(database.connection.handle(),
                     "SELECT bytes FROM dead_letter_content WHERE dead_letter = ?1");
   Remover remover(database);
   Requeue requeue(database);
   std::map<DestinationId, std::int64_t> counts;
   for (Grave& grave : found.graves) {
+    if (grave.reason == delivery::BurialReason::Damaged) {
+      ++replay.damaged;
+      continue;
+    }
     if (waits_already(database, grave)) {
       ++replay.already_waiting;
       continue;

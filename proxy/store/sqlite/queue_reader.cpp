@@ -44,11 +44,13 @@ std::vector<WaitingEntry> load(Database& database, DestinationId destination, Ke
   while (entries.size() < count_max && waiting.last < state->last_key) {
     waiting = settled.next_waiting(waiting.last + 1, state->last_key);
     for (Key key = waiting.first; key <= waiting.last && entries.size() < count_max; ++key) {
-      const Place& place = sheaves.place(key);
       WaitingEntry& entry = entries.emplace_back();
       entry.key = key;
-      entry.lane = place.lane;
-      entry.bytes = place.bytes;
+      // What is damaged waits as well, until it is read.
+      if (const Place* place = sheaves.place(key); place != nullptr) {
+        entry.lane = place->lane;
+        entry.bytes = place->bytes;
+      }
       deferrals.complete(entry);
     }
   }
@@ -71,7 +73,10 @@ std::vector<Body> read(Database& database, DestinationId destination, std::span<
     const Key key = keys[index];
     if (!waiting.contains(key)) waiting = settled.next_waiting(key, state->last_key);
     if (!waiting.contains(key)) continue;
-    bodies[index] = {key, sheaves.arrival(key).id, std::string(sheaves.body(key))};
+    // It may be there nevertheless, so it waits for a human to mend the file.
+    if (const SqliteError* error = sheaves.unreadable(key); error != nullptr) throw *error;
+    bodies[index] = {key, sheaves.arrival(key).id, std::string(sheaves.body(key)),
+                     sheaves.damage(key)};
   }
   std::erase_if(bodies, [](const Body& body) { return body.key == 0; });  // not a key
   return bodies;
@@ -88,7 +93,9 @@ std::optional<Instant> oldest_waiting(Database& database, SettledKeys& settled, 
   // A range next to the cursor is joined with it, so the key next to it waits if any does.
   const KeyRange first = settled.next_waiting(0, last_key);
   if (first.empty()) return std::nullopt;
-  return SheafReader(database, SheafReader::Depth::Places).place(first.first).received;
+  SheafReader sheaves(database, SheafReader::Depth::Places);
+  const Place* place = sheaves.place(first.first);
+  return place == nullptr ? std::nullopt : std::optional(place->received);
 }
 
 }  // namespace

@@ -79,11 +79,12 @@ class Settler {
  private:
   void copy(const Burial& burial, SheafReader& reader) {
     const Arrival arrival = reader.arrival(burial.key);
-    const Place& place = reader.place(burial.key);
+    const Place* place = reader.place(burial.key);
     database_.bury.execute(destination_, arrival.id, Bytes(arrival.fingerprint),
                            Bytes(arrival.meaning), static_cast<std::int64_t>(burial.reason),
-                           std::int64_t{burial.status}, burial.attempts, place.received.ms,
-                           burial.at.ms, place.lane);
+                           std::int64_t{burial.status}, burial.attempts,
+                           (place == nullptr ? burial.at : place->received).ms, burial.at.ms,
+                           place == nullptr ? std::string_view() : place->lane);
     database_.bury_content.execute(std::string_view(burial.words),
                                    bytes_of_text(reader.body(burial.key)));
   }

@@ -29,6 +29,7 @@ class SheafWriter {
   Database& database_;
   std::string arrivals_;
   std::string places_;
+  std::string checksums_;
   std::string bodies_;
 };
 

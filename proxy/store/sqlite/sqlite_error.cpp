@@ -22,6 +22,10 @@ bool SqliteError::must_reopen() const {
   return primary_code() == SQLITE_IOERR;
 }
 
+bool SqliteError::is_damage() const {
+  return primary_code() == SQLITE_CORRUPT;
+}
+
 bool SqliteError::is_locked_by_another() const {
   return primary_code() == SQLITE_BUSY;
 }

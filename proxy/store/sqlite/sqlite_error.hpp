@@ -24,6 +24,9 @@ class SqliteError : public std::runtime_error {
 
   bool is_locked_by_another() const;
 
+  // The file holds something else than what was written there.
+  bool is_damage() const;
+
   StoreError store_error() const;
 
  private:

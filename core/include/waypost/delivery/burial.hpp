@@ -14,9 +14,11 @@ enum class BurialReason : std::uint8_t {
   Conflict = 3,     // the next hop has another statement with its id
   Unresolved = 4,   // the next hop says it has its id, and does not show it
   Forbidden = 5,    // the key may send others, but not this one
+  Damaged = 6,      // what is stored of it is not what was written; it was not sent
 };
 
-// The stable word: "refused", "too-large", "server-error", "conflict", "unresolved", "forbidden".
+// The stable word: "refused", "too-large", "server-error", "conflict", "unresolved", "forbidden",
+// "damaged".
 std::string_view word(BurialReason reason);
 
 }  // namespace waypost::delivery

@@ -90,8 +90,9 @@ class Engine {
   struct Settlement {
     std::vector<Key> removed{};
     std::vector<Key> buried{};
-    std::vector<Key> open{};  // neither, and to be sent again
-    std::size_t unsent = 0;   // of those, never sent
+    std::vector<Key> damaged{};  // never sent, and not to be
+    std::vector<Key> open{};     // neither, and to be sent again
+    std::size_t unsent = 0;      // of those, never sent
   };
 
   // engine_outcome.cpp: what an answer means.

@@ -31,6 +31,7 @@ enum class EntryAnswer : std::uint8_t {
   Kept = 1,     // refused, and kept by the next hop as a dead letter: its humans will see it
   Refused = 2,  // refused and not kept: it is a dead letter here
   Unsent = 3,   // it was not in the request, because the edge could not read it: later
+  Damaged = 4,  // likewise, and never can: it is a dead letter here
 };
 
 struct EntryResult {
