@@ -39,7 +39,8 @@ export class FallbackSender {
 
   #failures = 0;
 
-  #not_before_ms = 0;
+  /** What the relay asked for with its last answer, and when that was. */
+  #asked = { wait_ms: 0, at_ms: 0 };
 
   #count_max = batch_count_max;
 
@@ -67,7 +68,10 @@ export class FallbackSender {
   }
 
   flush() {
-    this.#arm(this.#not_before_ms - this.#parts.clock.now_ms());
+    const { wait_ms, at_ms } = this.#asked;
+    const passed_ms = this.#parts.clock.now_ms() - at_ms;
+    // A clock that was set back since then does not make it longer.
+    this.#arm(wait_ms - Math.max(0, passed_ms));
   }
 
   /** The network, or the page, is back. */
@@ -130,7 +134,7 @@ export class FallbackSender {
     const { queue, clock, emitter } = this.#parts;
     const { results, status, retry_after_ms } = outcome;
     const asked_ms = Math.min(retry_after_ms ?? 0, retry_after_max_ms);
-    this.#not_before_ms = clock.now_ms() + asked_ms;
+    this.#asked = { wait_ms: asked_ms, at_ms: clock.now_ms() };
     if (interval_ms !== null && queue.stored !== 'memory') this.#parts.interval_ms = interval_ms;
     if (results.length === 0) {
       this.#tell_trouble(trouble_of(status), status);
