@@ -19,6 +19,10 @@ for (const [name, failure] of [
   ['a captive portal answers 200 with a page', () => html_200],
   ['a captive portal answers 200 with JSON of its own', () => json_answer(200, { ok: true })],
   ['an answer is to another request', () => json_answer(200, foreign_answer)],
+  [
+    'an answer does not say that it is JSON',
+    (request) => ({ ...listing(request), type: 'text/html' }),
+  ],
   ['the relay has no disk', () => json_answer(507, { error: { code: 'storage-full' } })],
   ['the relay is busy', () => ({ ...json_answer(429, {}), headers: { 'retry-after': '1' } })],
   ['a login page is put in front', () => redirect],
@@ -36,6 +40,12 @@ for (const [name, failure] of [
     assert.deepEqual([...server.stored.keys()].sort(), [...ids].sort());
   });
 }
+
+/** The relay's answer, except that nothing was stored. */
+const listing = ({ nonce, entries }) => {
+  const accepted = entries.map(({ id }) => id);
+  return json_answer(200, { v: 1, nonce, accepted, duplicate: [], rejected: [] });
+};
 
 const html_200 = { status: 200, type: 'text/html', body: '<h1>Welcome to the airport</h1>' };
 const redirect = {
@@ -133,6 +143,28 @@ test('a statement that the relay refuses becomes a dead letter, its neighbours p
   assert.equal(letter.id, ids[1]);
   assert.deepEqual(letter.reason, violations);
   assert.equal(JSON.parse(letter.body).id, ids[1]);
+});
+
+test("what one learner said offline stays theirs when another's page sends it", async (t) => {
+  const { server, visitor, page } = await open_lesson(t, browser);
+  const sign_in = (tab, name) =>
+    tab.evaluate((account) => waypost.defaults({ actor: { account } }), {
+      homePage: 'https://example.org',
+      name,
+    });
+  server.answer = bad_gateway;
+  await sign_in(page, 'ada');
+  const [of_ada] = await track_answers(page, 1);
+  await page.close();
+  server.answer = (request) => server.accept(request);
+  const next = await visitor.newPage();
+  await next.goto(`${server.origin}/course/lesson`);
+  await next.waitForFunction(() => window.waypost);
+  await sign_in(next, 'bob');
+  const [of_bob] = await track_answers(next, 1);
+  await server.until(() => server.stored.size === 2);
+  const name_of = (id) => server.stored.get(id).actor.account.name;
+  assert.deepEqual([name_of(of_ada), name_of(of_bob)], ['ada', 'bob']);
 });
 
 test('what the relay refuses but keeps leaves the browser', async (t) => {

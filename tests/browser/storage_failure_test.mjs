@@ -8,11 +8,12 @@ import { bad_gateway, start_course_server } from './support/course_server.mjs';
 const browser = await launch_shared_browser();
 
 /** @param {() => void} [before] runs in the page before anything else */
-async function open_lesson(t, before) {
+async function open_lesson(t, before, has_own_clock = false) {
   const server = await start_course_server(t, { interval_ms: 3_600_000 });
   const visitor = await browser.new_visitor(t);
   const open = async (prepare) => {
     const page = await visitor.newPage();
+    if (has_own_clock) await page.clock.install();
     if (prepare !== undefined) await page.addInitScript(prepare);
     await page.goto(`${server.origin}/course/lesson`);
     await page.waitForFunction(() => window.waypost);
@@ -74,6 +75,55 @@ test('a database that never opens is not waited for', async (t) => {
   const { id, stored } = await track(page);
   assert.equal(stored, 'journal');
   await server.until(() => server.stored.has(id));
+});
+
+test('a write that hangs while a page lives is not waited for', async (t) => {
+  const { server, page } = await open_lesson(t, undefined, true);
+  await page.evaluate(() => {
+    Object.defineProperty(IDBTransaction.prototype, 'oncomplete', { set() {} });
+  });
+  const told = track(page);
+  await page.clock.runFor(1000);
+  assert.equal(server.posts.length, 0);
+  await page.clock.runFor(10_000);
+  const { id, stored } = await told;
+  assert.equal(stored, 'journal');
+  await server.until(() => server.stored.has(id));
+});
+
+test('a database that answers nothing more holds no promise up, nor the sending', async (t) => {
+  const { server, page } = await open_lesson(t, undefined, true);
+  const { id } = await track(page);
+  await page.evaluate(() => {
+    const { get, count } = IDBObjectStore.prototype;
+    IDBObjectStore.prototype.get = function (key) {
+      return this.name === 'waiting' ? {} : get.call(this, key);
+    };
+    IDBObjectStore.prototype.count = () => ({});
+    window.mend = () => Object.assign(IDBObjectStore.prototype, { get, count });
+  });
+  const counted = page.evaluate(() => waypost.pending().catch(({ name }) => name));
+  await page.evaluate(() => waypost.flush());
+  await page.clock.runFor(11_000);
+  assert.equal(await counted, 'TimeoutError');
+  assert.equal(server.posts.length, 0);
+  await page.evaluate(() => window.mend());
+  await page.clock.runFor(30_000);
+  await page.evaluate(() => waypost.flush());
+  await server.until(() => server.stored.has(id));
+});
+
+test('a page whose storage the browser has cleared sends what it knows', async (t) => {
+  const { server, page } = await open_lesson(t);
+  const { id } = await track(page);
+  const tools = await page.context().newCDPSession(page);
+  const { origin } = server;
+  await tools.send('Storage.clearDataForOrigin', { origin, storageTypes: 'all' });
+  await page.waitForFunction(async () => (await waypost.pending()) === 1);
+  await page.evaluate(() => waypost.flush());
+  await server.until(() => server.stored.has(id));
+  const later = await track(page);
+  assert.equal(later.stored, 'disk');
 });
 
 test('a page whose database was deleted puts back what it has not sent', async (t) => {

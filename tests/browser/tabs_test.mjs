@@ -14,8 +14,9 @@ async function start_visit(t, { origin_of = (server) => server.origin, ...option
   const server = await start_course_server(t, options);
   const visitor = await browser.new_visitor(t);
   server.pages.set('/empty', course_page('', 'No tracker here'));
-  const open = async (path = '/course/lesson') => {
+  const open = async (path = '/course/lesson', has_own_clock = false) => {
     const page = await visitor.newPage();
+    if (has_own_clock) await page.clock.install();
     await page.goto(origin_of(server) + path);
     if (path !== '/empty') {
       await tracker_ready(page);
@@ -137,6 +138,20 @@ test('what a tab leaves unsent another open tab takes up by itself', async (t) =
   ids.push(...(await track_answers(staying, 1)));
   await leaving.close();
   server.answer = (request) => server.accept(request);
+  await server.until(() => server.stored.size === ids.length);
+});
+
+test('a tab goes on looking for what others leave', async (t) => {
+  const { server, open } = await start_visit(t, { interval_ms: 1000 });
+  const staying = await open('/course/lesson', true);
+  // It has looked several times already.
+  await staying.clock.runFor(60_000);
+  const leaving = await open();
+  server.answer = bad_gateway;
+  const ids = await track_answers(leaving, 3);
+  await leaving.close();
+  server.answer = (request) => server.accept(request);
+  await staying.clock.runFor(10_000);
   await server.until(() => server.stored.size === ids.length);
 });
 
