@@ -203,8 +203,8 @@ class ConfigurationReader {
     const auto interval_s =
         settings.whole_number("update_interval_s", 0, limits::kUpdateIntervalMaxMs / 1000);
     if (interval_s) destination.update_interval = Duration{*interval_s * 1000};
-    const auto count = settings.whole_number("batch_count_max", 1,
-                                             static_cast<std::int64_t>(limits::kEngineWindowMax));
+    const auto count = settings.whole_number(
+        "batch_count_max", 1, static_cast<std::int64_t>(limits::kEngineWindowDefault));
     if (count) destination.batch_count_max = static_cast<std::size_t>(*count);
     const auto bytes = settings.whole_number("batch_bytes_max", kBatchBytesMin,
                                              static_cast<std::int64_t>(limits::kXapiBytesMax));

@@ -20,14 +20,19 @@ DestinationSender::DestinationSender(ForwarderDestination destination, const Lim
       lease_(destination_.ids.destination, surroundings),
       settlements_(destination_.ids.destination, surroundings),
       cache_(limits.cache_bytes_max) {
-  destination_.delivery.hop = delivery::Hop::Lrs;
+  complete(destination_.delivery);
+}
+
+void DestinationSender::complete(delivery::Settings& settings) const {
+  settings.hop = delivery::Hop::Lrs;
+  settings.window_count_max = limits_.window_count_max;
 }
 
 void DestinationSender::take_settings(const ForwarderDestination& destination) {
   destination_.endpoint = destination.endpoint;
   destination_.version = destination.version;
   destination_.delivery = destination.delivery;
-  destination_.delivery.hop = delivery::Hop::Lrs;
+  complete(destination_.delivery);
 }
 
 void DestinationSender::settings_changed(const ForwarderDestination& destination, Instant now) {

@@ -25,6 +25,7 @@ class DestinationSender {
   struct Limits {
     std::uint64_t seed = 0;
     std::size_t cache_bytes_max = 0;
+    std::size_t window_count_max = 0;
   };
 
   DestinationSender(ForwarderDestination destination, const Limits& limits,
@@ -75,6 +76,7 @@ class DestinationSender {
   };
 
   void take_settings(const ForwarderDestination& destination);
+  void complete(delivery::Settings& settings) const;
   void begin(Instant now);
   void end();
   void perform();

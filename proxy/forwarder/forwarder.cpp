@@ -43,7 +43,8 @@ class Forwarder::Loop {
     const std::size_t count = std::max<std::size_t>(settings.destinations.size(), 1);
     for (ForwarderDestination& destination : settings.destinations) {
       const DestinationSender::Limits limits{settings.seed ^ destination.ids.destination,
-                                             kCacheBytesMax / count};
+                                             kCacheBytesMax / count,
+                                             limits::kForwarderWindowsMax / count};
       senders_.push_back(
           std::make_unique<DestinationSender>(std::move(destination), limits, surroundings_));
     }

@@ -1,13 +1,9 @@
 #include <algorithm>
 #include <cstdint>
 #include <optional>
-#include <string>
 #include <variant>
-#include <vector>
 
-#include <boost/test/unit_test.hpp>
-
-#include "waypost/delivery/engine.hpp"
+#include "delivery_bench.hpp"
 
 namespace delivery = waypost::delivery;
 namespace limits = waypost::limits;
@@ -17,108 +13,13 @@ using delivery::Failure;
 using delivery::Hop;
 using delivery::Key;
 using waypost::Duration;
-
-BOOST_TEST_SPECIALIZED_COLLECTION_COMPARE(std::vector<Key>)
-
-namespace {
-
-using Keys = std::vector<Key>;
-
-delivery::Settings settings_for(Hop hop) {
-  delivery::Settings settings;
-  settings.hop = hop;
-  settings.interval = {10'000};
-  settings.batch_count_max = 10;
-  settings.batch_count_soon = 5;
-  settings.batch_bytes_max = 1'000;
-  return settings;
-}
-
-delivery::Entry entry(Key key, const std::string& lane = "lane", std::int64_t next_at_ms = 0) {
-  return {.key = key,
-          .group = "group",
-          .lane = lane,
-          .bytes = 10,
-          .attempts = 0,
-          .next_at = {next_at_ms}};
-}
-
-delivery::Outcome status(int code, std::optional<Duration> retry_after = std::nullopt) {
-  return {.status = code,
-          .failure = Failure::None,
-          .retry_after = retry_after,
-          .extent = delivery::Extent::None,
-          .results = {}};
-}
-
-delivery::Outcome stored() {
-  auto outcome = status(204);
-  outcome.extent = delivery::Extent::Whole;
-  return outcome;
-}
-
-delivery::Outcome per_entry(std::vector<delivery::EntryResult> results) {
-  auto outcome = status(200);
-  outcome.extent = delivery::Extent::PerEntry;
-  outcome.results = std::move(results);
-  return outcome;
-}
-
-// An engine with an empty queue read to its end, and a clock.
-struct Bench {
-  explicit Bench(Hop hop = Hop::Lrs) : engine(settings_for(hop), 1) {
-    engine.started({now_ms});
-    take<delivery::Load>();
-    engine.loaded({}, false, {now_ms});
-  }
-
-  void enqueue(Key from, Key to, const std::string& lane = "lane") {
-    for (Key key = from; key <= to; ++key) engine.enqueued(entry(key, lane), {now_ms});
-  }
-
-  template <typename Kind>
-  Kind take() {
-    auto action = engine.next_action();
-    BOOST_REQUIRE(action.has_value());
-    BOOST_REQUIRE(std::holds_alternative<Kind>(*action));
-    return std::get<Kind>(*action);
-  }
-
-  bool idle() { return !engine.next_action().has_value(); }
-
-  // Lets the time pass to the next wake-up and says how long that was.
-  std::int64_t wait() {
-    BOOST_REQUIRE(engine.next_wakeup().has_value());
-    const std::int64_t waited_ms = engine.next_wakeup()->ms - now_ms;
-    now_ms += waited_ms;
-    engine.timer({now_ms});
-    return waited_ms;
-  }
-
-  delivery::Send answer(const delivery::Send& send, const delivery::Outcome& outcome) {
-    engine.outcome(send.batch, outcome, {now_ms});
-    return send;
-  }
-
-  // Sends what waits and has it stored.
-  Keys deliver() {
-    const auto send = take<delivery::Send>();
-    answer(send, stored());
-    BOOST_TEST(take<delivery::Remove>().keys == send.keys);
-    return send.keys;
-  }
-
-  void expect_report(Condition condition, bool raised) {
-    const auto report = take<delivery::Report>();
-    BOOST_TEST((report.condition == condition));
-    BOOST_TEST(report.raised == raised);
-  }
-
-  delivery::Engine engine;
-  std::int64_t now_ms = 1'000'000;
-};
-
-}  // namespace
+using waypost::tests::Bench;
+using waypost::tests::entry;
+using waypost::tests::Keys;
+using waypost::tests::per_entry;
+using waypost::tests::settings_for;
+using waypost::tests::status;
+using waypost::tests::stored;
 
 BOOST_AUTO_TEST_SUITE(delivery_engine)
 
@@ -163,16 +64,6 @@ BOOST_AUTO_TEST_CASE(one_batch_is_in_flight_at_a_time) {
   BOOST_TEST(bench.take<delivery::Send>().keys.size() == 10U);
 }
 
-BOOST_AUTO_TEST_CASE(entries_of_an_earlier_run_are_due_at_once) {
-  delivery::Engine engine(settings_for(Hop::Lrs), 1);
-  engine.started({1'000});
-  const auto load = std::get<delivery::Load>(engine.next_action().value());
-  BOOST_TEST(load.after_key == 0);
-  BOOST_TEST(load.count_max == limits::kEngineWindowMax);
-  engine.loaded({entry(3), entry(8)}, false, {1'000});
-  BOOST_TEST(std::get<delivery::Send>(engine.next_action().value()).keys == (Keys{3, 8}));
-}
-
 BOOST_AUTO_TEST_CASE(a_wait_of_an_earlier_run_is_kept_but_never_beyond_what_is_legal) {
   delivery::Engine engine(settings_for(Hop::Lrs), 1);
   engine.started({1'000});
@@ -185,60 +76,6 @@ BOOST_AUTO_TEST_CASE(a_wait_of_an_earlier_run_is_kept_but_never_beyond_what_is_l
   BOOST_TEST(send.keys == Keys{1});
   engine.outcome(send.batch, stored(), {31'000});
   BOOST_TEST(engine.next_wakeup()->ms == 1'000 + limits::kRetryAfterMaxMs);
-}
-
-BOOST_AUTO_TEST_CASE(an_entry_enqueued_before_or_during_the_first_load_is_not_skipped) {
-  delivery::Engine engine(settings_for(Hop::Lrs), 1);
-  engine.enqueued(entry(5), {1'000});
-  engine.started({1'000});
-  engine.next_action();
-  engine.enqueued(entry(6), {1'000});
-  engine.loaded({entry(4), entry(5)}, false, {1'000});  // read before entry 6 was written
-  BOOST_TEST(std::get<delivery::Load>(engine.next_action().value()).after_key == 5);
-  const auto send = std::get<delivery::Send>(engine.next_action().value());
-  BOOST_TEST(send.keys == (Keys{4, 5}));
-  engine.loaded({entry(6)}, false, {1'000});
-  engine.outcome(send.batch, stored(), {1'000});
-  engine.next_action();
-  BOOST_TEST(std::get<delivery::Send>(engine.next_action().value()).keys == Keys{6});
-}
-
-BOOST_AUTO_TEST_CASE(a_late_notice_of_what_a_load_has_told_is_ignored) {
-  Bench bench;
-  bench.engine.loaded({entry(1)}, false, {bench.now_ms});
-  BOOST_TEST(bench.deliver() == Keys{1});
-  bench.engine.enqueued(entry(1), {bench.now_ms});
-  bench.engine.flush({bench.now_ms});
-  BOOST_TEST(bench.idle());
-}
-
-BOOST_AUTO_TEST_CASE(the_window_is_bounded_and_the_rest_is_loaded_later) {
-  Bench bench;
-  const auto count = static_cast<Key>(limits::kEngineWindowMax);
-  bench.enqueue(1, count + 500);
-  Keys sent;
-  std::optional<delivery::Load> load;
-  while (!load) {
-    const auto send = bench.take<delivery::Send>();
-    sent.insert(sent.end(), send.keys.begin(), send.keys.end());
-    bench.answer(send, stored());
-    bench.take<delivery::Remove>();
-    // The next action may be the load, which comes before the next batch.
-    if (sent.size() >= limits::kEngineLoadRoomMin) load = bench.take<delivery::Load>();
-  }
-  BOOST_TEST(load->after_key == count);
-  BOOST_TEST(load->count_max == sent.size());
-}
-
-BOOST_AUTO_TEST_CASE(a_queue_that_cannot_be_read_is_asked_again_later) {
-  delivery::Engine engine(settings_for(Hop::Lrs), 1);
-  engine.started({1'000});
-  engine.next_action();
-  engine.loaded({}, true, {1'000});
-  BOOST_TEST(!engine.next_action().has_value());
-  BOOST_TEST(engine.next_wakeup()->ms == 1'000 + limits::kLoadRetryMs);
-  engine.timer({1'000 + limits::kLoadRetryMs});
-  BOOST_TEST(std::holds_alternative<delivery::Load>(engine.next_action().value()));
 }
 
 BOOST_AUTO_TEST_CASE(an_outage_defers_retries_the_same_then_one_and_is_reported_once_each_way) {

@@ -343,7 +343,7 @@ class World {
 
   void act(const delivery::Load& load) {
     BOOST_REQUIRE(!load_);
-    BOOST_REQUIRE_LE(load.count_max, waypost::limits::kEngineWindowMax);
+    BOOST_REQUIRE_LE(load.count_max, settings_.window_count_max);
     load_ = LoadUnderWay{.asked = load, .read = false, .entries = {}, .more = false};
   }
 

@@ -137,7 +137,8 @@ bool Queue::await_ledger(const std::function<bool(const relay::Ledger& ledger)>&
 std::vector<relay::WaitingEntry> Queue::waiting() {
   std::promise<std::vector<relay::WaitingEntry>> promise;
   const bool asked = commits_->run([&](relay::Store& store) {
-    promise.set_value(*store.load(destination().destination, 0, limits::kEngineWindowMax).value);
+    promise.set_value(
+        *store.load(destination().destination, 0, limits::kEngineWindowDefault).value);
   });
   if (!asked) throw std::runtime_error("the store is stopping");
   return promise.get_future().get();

@@ -121,8 +121,11 @@ inline constexpr std::size_t kDiskFreeAlertBytes = 512 * kMiB;
 inline constexpr std::int64_t kAlertSampleIntervalMs = 30'000;
 inline constexpr std::size_t kAlertAddressesMax = 20;
 
-// The engine's window of entries in memory.
-inline constexpr std::size_t kEngineWindowMax = 1000;
+// The engine's window of entries in memory. The relay gives its destinations more while they are
+// few: a queue is read once for each commit, so that a window bounds what leaves in that time.
+inline constexpr std::size_t kEngineWindowDefault = 1000;
+inline constexpr std::size_t kEngineWindowMax = 4000;
+inline constexpr std::size_t kForwarderWindowsMax = 16'000;  // of all destinations together
 inline constexpr std::size_t kEngineLoadRoomMin = 250;  // fewer free places are not worth a read
 
 static_assert(kDefaultsBytesMax < kStatementBytesMax);
@@ -137,8 +140,9 @@ static_assert(2 * kStatementBytesMax < kControlBodyBytesMax);
 static_assert(kRequestBodyStallMaxMs < kRequestBodyMaxMs);
 static_assert(kTrackerBatchCountSoon <= kPostEntriesMax);
 static_assert(kExitFlushBytesMax <= 64 * kKiB, "all keepalive requests of a page share 64 KiB");
-static_assert(kBatchCountMax <= kEngineWindowMax, "a full batch fits the engine's window");
-static_assert(kEngineLoadRoomMin < kEngineWindowMax, "a window waiting for a load is not empty");
+static_assert(kBatchCountMax <= kEngineWindowDefault, "a full batch fits the engine's window");
+static_assert(kEngineLoadRoomMin < kEngineWindowDefault,
+              "a window waiting for a load is not empty");
 static_assert(kXapiStatementsMax <= kCommitEntriesMax && kXapiBytesMax <= kCommitBytesMax,
               "every request fits one commit");
 static_assert(kCommitBytesMax <= kCommitQueueBytesMax);

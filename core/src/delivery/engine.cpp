@@ -12,8 +12,10 @@ namespace {
 Settings bounded(Settings settings) {
   settings.interval.ms =
       std::clamp<std::int64_t>(settings.interval.ms, 0, limits::kUpdateIntervalMaxMs);
+  settings.window_count_max =
+      std::clamp(settings.window_count_max, limits::kEngineWindowDefault, limits::kEngineWindowMax);
   settings.batch_count_max =
-      std::clamp<std::size_t>(settings.batch_count_max, 1, limits::kEngineWindowMax);
+      std::clamp<std::size_t>(settings.batch_count_max, 1, settings.window_count_max);
   settings.batch_count_soon =
       std::clamp<std::size_t>(settings.batch_count_soon, 1, settings.batch_count_max);
   settings.batch_bytes_max = std::max<std::size_t>(settings.batch_bytes_max, 1);
@@ -56,7 +58,7 @@ bool Engine::take_in(Entry entry, Instant now) {
   const Key key = entry.key;
   if (key <= loaded_through_) return false;  // a load has told of it already
   const bool beyond_window =
-      key > known_through_ && (unread_ || loading_ || window_.size() >= limits::kEngineWindowMax);
+      key > known_through_ && (unread_ || loading_ || window_.size() >= settings_.window_count_max);
   if (beyond_window) {
     unread_ = true;
     missed_through_ = std::max(missed_through_, key);
@@ -207,12 +209,12 @@ bool Engine::worth_looking(Instant now) const {
 
 void Engine::look_for_load(Instant now) {
   if (!started_ || !unread_ || loading_) return;
-  if (window_.size() + limits::kEngineLoadRoomMin > limits::kEngineWindowMax) return;
+  if (window_.size() + limits::kEngineLoadRoomMin > settings_.window_count_max) return;
   if (load_retry_at_ && *load_retry_at_ > now) return;
   load_retry_at_.reset();
   loading_ = true;
   missed_through_ = 0;
-  ask(Load{.after_key = known_through_, .count_max = limits::kEngineWindowMax - window_.size()});
+  ask(Load{.after_key = known_through_, .count_max = settings_.window_count_max - window_.size()});
 }
 
 void Engine::look_for_batch(Instant now) {

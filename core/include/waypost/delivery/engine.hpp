@@ -29,6 +29,7 @@ struct Settings {
   std::size_t batch_count_max = limits::kBatchCountMax;   // never more in a batch
   std::size_t batch_count_soon = limits::kBatchCountMax;  // this many waiting do not wait longer
   std::size_t batch_bytes_max = limits::kBatchBytesMax;
+  std::size_t window_count_max = limits::kEngineWindowDefault;  // held in memory
   Duration backoff_base{limits::kRelayBackoffBaseMs};
 };
 
