@@ -8,6 +8,7 @@
 
 #include <curl/curl.h>
 
+#include "proxy/lrs_client/connections.hpp"
 #include "proxy/lrs_client/transfer.hpp"
 
 namespace waypost::relay {
@@ -45,12 +46,12 @@ class LrsClient::Transfers {
 
   template <typename Prepare>
   void start(Prepare prepare) {
-    if (idle_.empty()) idle_.push_back(std::make_unique<Transfer>(settings_));
+    if (idle_.empty()) idle_.push_back(std::make_unique<Transfer>(settings_, connections_));
     under_way_.push_back(std::move(idle_.back()));
     idle_.pop_back();
     Transfer& transfer = *under_way_.back();
     prepare(transfer);
-    if (curl_multi_add_handle(multi_, transfer.handle()) != CURLM_OK) throw std::bad_alloc();
+    add(transfer.handle());
   }
 
   void poll(Duration wait_max) {
@@ -65,6 +66,8 @@ class LrsClient::Transfers {
   std::size_t in_flight() const { return under_way_.size(); }
 
  private:
+  using UnderWay = std::vector<std::unique_ptr<Transfer>>;
+
   // Whether any request ended.
   bool perform() {
     int running = 0;
@@ -72,21 +75,34 @@ class LrsClient::Transfers {
     std::vector<std::pair<Done, LrsAnswer>> ended;
     int left = 0;
     while (const CURLMsg* message = curl_multi_info_read(multi_, &left)) {
-      if (message->msg == CURLMSG_DONE) ended.push_back(end(message->easy_handle, *message));
+      if (message->msg != CURLMSG_DONE) continue;
+      const CURLcode result = message->data.result;  // gone with the handle's removal
+      CURL* const handle = message->easy_handle;
+      curl_multi_remove_handle(multi_, handle);
+      const auto transfer = find(handle);
+      if ((*transfer)->leaves_connection()) {
+        add(handle);
+      } else {
+        ended.push_back(end(transfer, result));
+      }
     }
     // What they call may post the next request.
     for (auto& [done, answer] : ended) done(std::move(answer));
     return !ended.empty();
   }
 
-  std::pair<Done, LrsAnswer> end(CURL* handle, const CURLMsg& message) {
-    const CURLcode result = message.data.result;  // gone with the handle's removal
-    const auto found =
-        std::find_if(under_way_.begin(), under_way_.end(),
-                     [&](const auto& transfer) { return transfer->handle() == handle; });
+  void add(CURL* handle) {
+    if (curl_multi_add_handle(multi_, handle) != CURLM_OK) throw std::bad_alloc();
+  }
+
+  UnderWay::iterator find(CURL* handle) {
+    return std::find_if(under_way_.begin(), under_way_.end(),
+                        [&](const auto& transfer) { return transfer->handle() == handle; });
+  }
+
+  std::pair<Done, LrsAnswer> end(UnderWay::iterator found, CURLcode result) {
     std::unique_ptr<Transfer> transfer = std::move(*found);
     under_way_.erase(found);
-    curl_multi_remove_handle(multi_, handle);
     LrsAnswer answer = transfer->finish(result);
     Done done = transfer->take_done();
     if (idle_.size() < kIdleTransfersKept) idle_.push_back(std::move(transfer));
@@ -94,8 +110,9 @@ class LrsClient::Transfers {
   }
 
   LrsClientSettings settings_;
+  Connections connections_;
   CURLM* multi_ = nullptr;
-  std::vector<std::unique_ptr<Transfer>> under_way_;
+  UnderWay under_way_;
   std::vector<std::unique_ptr<Transfer>> idle_;
 };
 

@@ -34,7 +34,8 @@ std::string statements_url(const std::string& endpoint) {
 
 }  // namespace
 
-Transfer::Transfer(const LrsClientSettings& settings) : handle_(curl_easy_init()) {
+Transfer::Transfer(const LrsClientSettings& settings, Connections& connections)
+    : connections_(connections), handle_(curl_easy_init()) {
   if (!handle_) throw std::bad_alloc();
   set_what_never_changes(settings);
 }
@@ -67,6 +68,9 @@ void Transfer::set_what_never_changes(const LrsClientSettings& settings) {
   set(handle, CURLOPT_ERRORBUFFER, error_.data());
   set(handle, CURLOPT_WRITEFUNCTION, &Transfer::on_answer_bytes);
   set(handle, CURLOPT_WRITEDATA, static_cast<void*>(this));
+  if (connections_.watch(handle) != CURLE_OK) throw std::bad_alloc();
+  set(handle, CURLOPT_PREREQFUNCTION, &Transfer::on_connected);
+  set(handle, CURLOPT_PREREQDATA, static_cast<void*>(this));
   set(handle, CURLOPT_PRIVATE, static_cast<void*>(this));
 }
 
@@ -102,17 +106,38 @@ void Transfer::prepare(const LrsEndpoint& endpoint, const std::string& query,
                        LrsClient::Done done) {
   done_ = std::move(done);
   answer_too_large_ = false;
+  has_unasked_bytes_ = false;
   error_.front() = '\0';
   headers_.reset();
   add_header("X-Experience-API-Version: " + endpoint.xapi_version);
   add_header("Accept: application/json");
 
   CURL* const handle = handle_.get();
+  set(handle, CURLOPT_FRESH_CONNECT, 0L);
   set(handle, CURLOPT_URL, (statements_url(endpoint.url) + query).c_str());
   set(handle, CURLOPT_USERNAME, endpoint.api_key.c_str());
   std::string secret(endpoint.api_secret.reveal());
   set(handle, CURLOPT_PASSWORD, secret.c_str());
   wipe(secret);
+}
+
+// Libcurl before 8.0 would take a second answer to the last request for the answer to this one.
+int Transfer::on_connected(void* transfer, char* /*ip*/, char* /*local_ip*/, int /*port*/,
+                           int local_port) noexcept {
+  auto& self = *static_cast<Transfer*>(transfer);
+  long opened = 0;
+  curl_easy_getinfo(self.handle(), CURLINFO_NUM_CONNECTS, &opened);
+  const bool is_kept = opened == 0;
+  self.has_unasked_bytes_ = is_kept && self.connections_.has_unread_bytes(local_port);
+  return self.has_unasked_bytes_ ? CURL_PREREQFUNC_ABORT : CURL_PREREQFUNC_OK;
+}
+
+bool Transfer::leaves_connection() {
+  if (!has_unasked_bytes_) return false;
+  has_unasked_bytes_ = false;
+  error_.front() = '\0';
+  set(handle_.get(), CURLOPT_FRESH_CONNECT, 1L);
+  return true;
 }
 
 std::size_t Transfer::on_answer_bytes(char* bytes, std::size_t size, std::size_t count,

@@ -220,6 +220,18 @@ BOOST_AUTO_TEST_CASE(an_answer_cut_short_or_no_http_at_all_is_no_answer) {
   BOOST_TEST((post(endpoint_at(garbage.port())).outcome.failure == Failure::Network));
 }
 
+BOOST_AUTO_TEST_CASE(a_second_answer_is_not_taken_for_the_next) {
+  ScriptedServer server(
+      "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 2\r\n\r\n[]",
+      ScriptedServer::Then::Stays);
+  LrsClient client({});
+  const LrsEndpoint to = endpoint_at(server.port());
+  for (std::size_t n = 0; n < 3; ++n) {
+    BOOST_TEST(post(client, to, batch_of(n, 1)).outcome.status == 200);
+    server.say_unasked("HTTP/1.1 204 No Content\r\n\r\n");
+  }
+}
+
 BOOST_AUTO_TEST_CASE(an_answer_without_end_is_cut_off_and_stores_nothing) {
   const std::string head = "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n\r\n[";
   const ScriptedServer endless(head + std::string(8 * limits::kMiB, ' '));
