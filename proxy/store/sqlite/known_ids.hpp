@@ -3,8 +3,9 @@
 #include <compare>
 #include <map>
 #include <optional>
-#include <unordered_map>
 #include <vector>
+
+#include <boost/unordered/unordered_flat_map.hpp>
 
 #include "proxy/store/sqlite/arrival_sheaf.hpp"
 #include "proxy/store/sqlite/connection.hpp"
@@ -69,6 +70,8 @@ class KnownIds {
   // Whoever sends chooses ids, and must not choose those that meet in one place of the map.
   class Hash {
    public:
+    using is_avalanching = void;  // every bit of a name changes every bit of the hash
+
     Hash();
     std::size_t operator()(const Name& name) const noexcept;
 
@@ -94,7 +97,7 @@ class KnownIds {
   void end_change(bool kept);
 
   std::size_t unindexed_max_;
-  std::unordered_map<Name, Key, Hash> unindexed_;
+  boost::unordered_flat_map<Name, Key, Hash> unindexed_;
   std::optional<Walk> walk_;
 
   // Of the transaction under way.
