@@ -15,6 +15,7 @@ struct Order {
 std::optional<Order> order;
 bool failed = false;
 int opened_count = 0;
+int written_count = 0;
 int synced_count = 0;
 bool (*has_space)() = nullptr;
 sqlite3_vfs* real_vfs = nullptr;
@@ -49,6 +50,7 @@ int write(sqlite3_file* file, const void* from, int count, sqlite3_int64 at) {
   if (has_space != nullptr && !has_space()) return SQLITE_FULL;
   if (is_due(FailingDisk::Fault::WriteFull)) return SQLITE_FULL;
   if (is_due(FailingDisk::Fault::WriteError)) return SQLITE_IOERR_WRITE;
+  ++written_count;
   return real(file)->pMethods->xWrite(real(file), from, count, at);
 }
 
@@ -110,6 +112,7 @@ int open(sqlite3_vfs*, const char* name, sqlite3_file* file, int flags, int* fla
 
 FailingDisk::FailingDisk() {
   opened_count = 0;
+  written_count = 0;
   synced_count = 0;
   real_vfs = sqlite3_vfs_find(nullptr);
   failing_vfs = *real_vfs;
@@ -145,6 +148,10 @@ bool FailingDisk::has_failed() const {
 
 int FailingDisk::opened() const {
   return opened_count;
+}
+
+int FailingDisk::written() const {
+  return written_count;
 }
 
 int FailingDisk::synced() const {

@@ -26,8 +26,9 @@ class FailingDisk {
   // Whether the fault asked for has happened.
   bool has_failed() const;
 
-  // Since this lives: files opened, and syncs that were well.
+  // Since this lives: files opened, and writes and syncs that were well.
   int opened() const;
+  int written() const;
   int synced() const;
 };
 

@@ -161,6 +161,15 @@ BOOST_AUTO_TEST_CASE(every_commit_is_synced_before_it_returns) {
   }
 }
 
+BOOST_AUTO_TEST_CASE(pages_that_lie_side_by_side_are_written_together) {
+  FailingDisk disk;
+  Harness<Backend> on;
+  const auto [organisation, lrs] = on.destination("school", "https://lrs.example/");
+  const int before = disk.written();
+  on.append(organisation, entries(1, 1000));
+  BOOST_TEST(disk.written() - before < 20);
+}
+
 BOOST_AUTO_TEST_CASE(after_a_failed_fsync_the_file_is_opened_anew) {
   FailingDisk disk;
   Harness<Backend> on;

@@ -41,7 +41,7 @@ Connection::~Connection() {
 
 void Connection::open(const std::filesystem::path& file) {
   const int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX;
-  const int code = sqlite3_open_v2(file.c_str(), &handle_, flags, nullptr);
+  const int code = sqlite3_open_v2(file.c_str(), &handle_, flags, disk_.name());
   if (code == SQLITE_OK) return;
   if (handle_ == nullptr) throw SqliteError(code, 0, "opening " + file.string());
   throw SqliteError(handle_, "opening the queue's file");

@@ -5,6 +5,8 @@
 
 #include <sqlite3.h>
 
+#include "proxy/store/sqlite/gathering_disk.hpp"
+
 namespace waypost::relay::sqlite {
 
 // The one connection to the queue's file: WAL, synchronous=FULL, locked against every other process
@@ -35,6 +37,7 @@ class Connection {
   void open(const std::filesystem::path& file);
   void configure();
 
+  GatheringDisk disk_;
   sqlite3* handle_ = nullptr;
   int wal_pages_ = 0;
 };
