@@ -57,7 +57,7 @@ void Connection::configure() {
   execute("PRAGMA foreign_keys = ON");
   execute("PRAGMA cell_size_check = ON");
   execute("PRAGMA temp_store = MEMORY");
-  execute("PRAGMA cache_size = -16384");            // KiB
+  execute("PRAGMA cache_size = -8192");             // KiB
   execute("PRAGMA journal_size_limit = 67108864");  // bytes that the WAL keeps when begun anew
   // Zeroes what is deleted where that costs no write of its own.
   execute("PRAGMA secure_delete = FAST");
