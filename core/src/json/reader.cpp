@@ -56,35 +56,37 @@ Reader::Reader(std::string_view text, DuplicateKeys duplicates)
 }
 
 Token Reader::next() {
-  if (error_) return {};
-  if (at_ == 0 && text_.starts_with("\xEF\xBB\xBF")) {
-    return fail(FlawKind::ByteOrderMark, 0, "");
-  }
   last_opened_ = false;
-  skip_white_space();
-  const bool over = at_ == text_.size();
+  char first = skip_white_space();
+  bool is_key = false;
   switch (expect_) {
+    case Expect::Failed: return {};
     case Expect::Nothing:
-      if (!over) return fail(FlawKind::Syntax, at_, "the end of the text");
+      if (at_ != text_.size()) return fail(FlawKind::Syntax, at_, "the end of the text");
       return token(TokenKind::End, at_);
-    case Expect::Value: return read_value();
+    case Expect::Text:
+      if (text_.starts_with("\xEF\xBB\xBF")) return fail(FlawKind::ByteOrderMark, 0, "");
+      break;
+    case Expect::Value: break;
     case Expect::FirstElement:
-      if (!over && text_[at_] == ']') return close(true);
-      return read_value();
+      if (first == ']') return close(true);
+      break;
     case Expect::FirstKey:
-      if (!over && text_[at_] == '}') return close(false);
-      return read_key();
-    case Expect::CommaOrEnd: break;
+      if (first == '}') return close(false);
+      is_key = true;
+      break;
+    case Expect::CommaOrEnd:
+      if (first == (in_array_ ? ']' : '}')) return close(in_array_);
+      if (first != ',') {
+        return fail(FlawKind::Syntax, at_, in_array_ ? "\",\" or \"]\"" : "\",\" or \"}\"");
+      }
+      ++at_;
+      first = skip_white_space();
+      is_key = !in_array_;
+      if (in_array_ && tracked()) ++level().index;
+      break;
   }
-  if (!over && text_[at_] == (in_array_ ? ']' : '}')) return close(in_array_);
-  if (over || text_[at_] != ',') {
-    return fail(FlawKind::Syntax, at_, in_array_ ? "\",\" or \"]\"" : "\",\" or \"}\"");
-  }
-  ++at_;
-  skip_white_space();
-  if (!in_array_) return read_key();
-  if (tracked()) ++level().index;
-  return read_value();
+  return is_key ? read_key(first) : read_value(first);
 }
 
 Token Reader::skip(Token first) {
@@ -136,6 +138,7 @@ Token Reader::token(TokenKind kind, std::size_t begin, bool escaped) const {
 
 Token Reader::fail(FlawKind kind, std::size_t offset, const char* expected) {
   error_ = Flaw{kind, offset, expected, pointer()};
+  expect_ = Expect::Failed;
   return {};
 }
 
@@ -147,21 +150,21 @@ void Reader::note_with_pointer(FlawKind kind, std::size_t offset, std::string po
   if (!flaw_) flaw_ = Flaw{kind, offset, "", std::move(pointer)};
 }
 
-void Reader::skip_white_space() {
-  while (at_ < text_.size()) {
+// What comes behind the white space; '\0' at the end.
+inline char Reader::skip_white_space() {
+  for (; at_ < text_.size(); ++at_) {
     const char c = text_[at_];
-    if (c > ' ' || (c != ' ' && c != '\n' && c != '\r' && c != '\t')) return;
-    ++at_;
+    if (c > ' ' || (c != ' ' && c != '\n' && c != '\r' && c != '\t')) return c;
   }
+  return '\0';
 }
 
 void Reader::after_value() {
   expect_ = depth_ == 0 ? Expect::Nothing : Expect::CommaOrEnd;
 }
 
-Token Reader::read_value() {
-  if (at_ == text_.size()) return fail(FlawKind::Syntax, at_, "a value");
-  switch (text_[at_]) {
+Token Reader::read_value(char first) {
+  switch (first) {
     case '{': return open(false);
     case '[': return open(true);
     case '"': return read_string(TokenKind::String);
@@ -178,7 +181,7 @@ Token Reader::open(bool array) {
   is_array_[depth_] = array;
   in_array_ = array;
   ++depth_;
-  if (tracked()) level() = Level{{}, 0, static_cast<std::uint32_t>(keys_.size()), array};
+  if (tracked()) level() = Level{{}, 0, 0, static_cast<std::uint32_t>(keys_.size()), array};
   last_opened_ = true;
   expect_ = array ? Expect::FirstElement : Expect::FirstKey;
   ++at_;
@@ -187,9 +190,9 @@ Token Reader::open(bool array) {
 
 Token Reader::close(bool array) {
   if (!array && tracked()) {
-    const std::size_t keys_begin = level().keys_begin;
-    if (keys_.size() - keys_begin > 1) check_duplicate_keys(keys_begin);
-    keys_.resize(keys_begin);
+    const Level& object = level();
+    if (object.maybe_duplicate) check_duplicate_keys(object.keys_begin);
+    keys_.resize(object.keys_begin);
   }
   --depth_;
   in_array_ = depth_ != 0 && is_array_[depth_ - 1];
@@ -198,23 +201,27 @@ Token Reader::close(bool array) {
   return token(array ? TokenKind::ArrayEnd : TokenKind::ObjectEnd, at_ - 1);
 }
 
-Token Reader::read_key() {
-  if (at_ == text_.size() || text_[at_] != '"') {
+Token Reader::read_key(char first) {
+  if (first != '"') {
+    forget_key();
     return fail(FlawKind::Syntax, at_, "a property name in double quotes");
   }
-  Level* const object = tracked() ? &level() : nullptr;
-  if (object != nullptr) object->key.end = 0;
   const Token key = read_string(TokenKind::Key);
   if (key.kind == TokenKind::Error) return key;
-  if (object != nullptr) {
-    object->key = key;
-    if (remembers_keys_) remember_key(key);
+  if (tracked()) {
+    Level& object = level();
+    object.key = key;
+    if (remembers_keys_) remember_key(object, key);
   }
-  skip_white_space();
-  if (at_ == text_.size() || text_[at_] != ':') return fail(FlawKind::Syntax, at_, "\":\"");
+  if (skip_white_space() != ':') return fail(FlawKind::Syntax, at_, "\":\"");
   ++at_;
   expect_ = Expect::Value;
   return key;
+}
+
+// What is wrong with the key of a member is told of the object.
+void Reader::forget_key() {
+  if (tracked()) level().key.end = 0;
 }
 
 Token Reader::read_literal(std::string_view word, TokenKind kind) {
@@ -258,39 +265,34 @@ Token Reader::read_number() {
   return token(TokenKind::Number, begin);
 }
 
-Token Reader::read_string(TokenKind kind) {
+inline Token Reader::read_string(TokenKind kind) {
   const std::size_t begin = at_;
-  bool escaped = false;
-  at_ = find_first<scan::NotPlain>(text_, at_ + 1);
-  if (at_ < text_.size() && text_[at_] == '"') {
-    ++at_;
-  } else if (!scan_string(escaped)) {
-    return {};
-  }
+  at_ = find_first<scan::NotPlain>(text_, begin + 1);
+  if (at_ == text_.size() || text_[at_] != '"') return scan_string(kind, begin);
+  return close_string(kind, begin, false);
+}
+
+inline Token Reader::close_string(TokenKind kind, std::size_t begin, bool escaped) {
+  ++at_;
   if (kind == TokenKind::String) after_value();
   return token(kind, begin, escaped);
 }
 
 // Stands before the first byte that is not plain.
-bool Reader::scan_string(bool& escaped) {
+Token Reader::scan_string(TokenKind kind, std::size_t begin) {
+  if (kind == TokenKind::Key) forget_key();
+  bool escaped = false;
   while (true) {
-    if (at_ == text_.size()) {
-      fail(FlawKind::Syntax, at_, "a closing double quote");
-      return false;
-    }
+    if (at_ == text_.size()) return fail(FlawKind::Syntax, at_, "a closing double quote");
     const char c = text_[at_];
-    if (c == '"') {
-      ++at_;
-      return true;
-    }
+    if (c == '"') return close_string(kind, begin, escaped);
     if (c == '\\') {
       escaped = true;
-      if (!scan_escape()) return false;
+      if (!scan_escape()) return {};
     } else if (static_cast<unsigned char>(c) < 0x20) {
-      fail(FlawKind::Syntax, at_, "an escape such as \\n instead of a control character");
-      return false;
+      return fail(FlawKind::Syntax, at_, "an escape such as \\n instead of a control character");
     } else if (!scan_utf8()) {
-      return false;
+      return {};
     }
     at_ = find_first<scan::NotPlain>(text_, at_);
   }
@@ -340,8 +342,12 @@ bool Reader::scan_escape() {
   return false;
 }
 
-void Reader::remember_key(Token key) {
-  keys_.push_back({hash_of(decoded(key, scratch_)), key});
+inline void Reader::remember_key(Level& object, Token key) {
+  const std::uint64_t hash = hash_of(decoded(key, scratch_));
+  const std::uint64_t bit = std::uint64_t{1} << (hash >> 58U);
+  object.maybe_duplicate |= (object.hashes & bit) != 0;
+  object.hashes |= bit;
+  keys_.push_back({hash, key});
 }
 
 void Reader::check_duplicate_keys(std::size_t keys_begin) {

@@ -88,7 +88,7 @@ static_assert(std::endian::native == std::endian::little, "bytes are counted fro
 
 // The first byte of `text` at or after `at` that is of the class; the text's size when none is.
 template <typename Class>
-std::size_t find_first(std::string_view text, std::size_t at) {
+inline std::size_t find_first(std::string_view text, std::size_t at) {
 #ifdef __SSE2__
   __m128i sixteen;
   for (; at + sizeof sixteen <= text.size(); at += sizeof sixteen) {

@@ -129,13 +129,23 @@ class Reader {
   std::size_t depth() const { return depth_; }
 
  private:
-  enum class Expect : std::uint8_t { Value, FirstKey, FirstElement, CommaOrEnd, Nothing };
+  enum class Expect : std::uint8_t {
+    Text,  // what is read first
+    Value,
+    FirstKey,
+    FirstElement,
+    CommaOrEnd,
+    Nothing,
+    Failed,
+  };
 
   struct Level {
     Token key;                     // of the current member; its end is 0 while there is none
+    std::uint64_t hashes = 0;      // one bit for each of the keys so far, by its hash
     std::uint32_t index = 0;       // of the current element
     std::uint32_t keys_begin = 0;  // first of this object's keys in keys_
     bool array = false;
+    bool maybe_duplicate = false;  // two keys had the same bit
   };
 
   struct KeyReference {
@@ -148,20 +158,22 @@ class Reader {
   Token fail(FlawKind kind, std::size_t offset, const char* expected);
   void note(FlawKind kind, std::size_t offset);
   void note_with_pointer(FlawKind kind, std::size_t offset, std::string pointer);
-  void skip_white_space();
+  char skip_white_space();
   void after_value();
-  Token read_value();
+  Token read_value(char first);
   Token open(bool array);
   Token close(bool array);
-  Token read_key();
+  Token read_key(char first);
   Token read_literal(std::string_view word, TokenKind kind);
   Token read_number();
   Token read_string(TokenKind kind);
-  bool scan_string(bool& escaped);
+  Token close_string(TokenKind kind, std::size_t begin, bool escaped);
+  Token scan_string(TokenKind kind, std::size_t begin);
   bool scan_escape();
   bool scan_utf8();
   bool scan_digits();
-  void remember_key(Token key);
+  void forget_key();
+  void remember_key(Level& object, Token key);
   void check_duplicate_keys(std::size_t keys_begin);
 
   bool tracked() const { return depth_ <= levels_.size(); }
@@ -177,7 +189,7 @@ class Reader {
   std::size_t root_depth_ = 0;
   bool in_array_ = false;     // the innermost of what is open is one
   bool last_opened_ = false;  // next() gave ObjectBegin or ArrayBegin last
-  Expect expect_ = Expect::Value;
+  Expect expect_ = Expect::Text;
   std::optional<Flaw> error_;
   std::optional<Flaw> flaw_;
   // An envelope and an array may stand around a statement of the greatest depth.
