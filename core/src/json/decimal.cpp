@@ -34,15 +34,19 @@ Decimal parse(std::string_view text) {
     decimal.negative = true;
     text.remove_prefix(1);
   }
-  const auto exponent_at = text.find_first_of("eE");
-  if (exponent_at != std::string_view::npos) {
-    decimal.exponent = parse_exponent(text.substr(exponent_at + 1));
-    text = text.substr(0, exponent_at);
+  const auto find = [&](auto is_wanted) {
+    const auto* const at = std::find_if(text.begin(), text.end(), is_wanted);
+    return static_cast<std::size_t>(at - text.begin());
+  };
+  const std::size_t mantissa = find([](char c) { return c == 'e' || c == 'E'; });
+  if (mantissa != text.size()) {
+    decimal.exponent = parse_exponent(text.substr(mantissa + 1));
+    text = text.substr(0, mantissa);
   }
-  const auto first = text.find_first_of("123456789");
-  if (first == std::string_view::npos) return decimal;
+  const std::size_t first = find([](char c) { return c >= '1' && c <= '9'; });
+  if (first == text.size()) return decimal;
   decimal.zero = false;
-  const auto point = std::min(text.find('.'), text.size());
+  const std::size_t point = find([](char c) { return c == '.'; });
   const auto integer_digits = static_cast<std::int64_t>(point) - static_cast<std::int64_t>(first);
   decimal.exponent += first < point ? integer_digits : integer_digits + 1;
   decimal.digits = text.substr(first);

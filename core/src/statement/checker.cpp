@@ -111,8 +111,11 @@ Form element_form(Form form) {
 
 const Property* find_property(const Shape& shape, std::string_view name, Version version) {
   for (const Property& property : shape.properties) {
-    // The first character spares most comparisons.
-    if (name.empty() || property.name.front() != name.front() || property.name != name) continue;
+    // The size and the first character spare most comparisons.
+    if (property.name.size() != name.size() || *property.name.data() != *name.data() ||
+        property.name != name) {
+      continue;
+    }
     const bool known = (property.kinds & shape.kinds) != 0 &&
                        (version == Version::V2_0_0 || !property.only_in_2_0);
     return known ? &property : nullptr;
@@ -176,10 +179,29 @@ bool Checker::read_member(Frame& frame, Token key) {
   frame.values[place] = value;
   // Only the statement itself and the objects right below it have places in the outline.
   const bool outlined = frame.outer == nullptr || frame.outer->outer == nullptr;
-  if (outlined && property->outline != nullptr) {
+  if (property->outline != nullptr && outlined) {
     outline().*(property->outline) = {{key.begin, key.end}, {value.begin, value.end}};
   }
   return true;
+}
+
+inline Value Checker::read_by_form(Frame& frame, const Property& property, Form form, Token first) {
+  switch (form) {
+    case Form::Number:
+    case Form::Boolean:
+    case Form::ObjectType: return value_of(first);
+    case Form::LanguageMap: return read_language_map(first);
+    case Form::Extensions: return read_extensions(first);
+    case Form::Object: return read_object(*property.shape, &frame, first);
+    case Form::List:
+    case Form::ComponentList:
+    case Form::StringList:
+    case Form::IriList: return read_list(frame, property, first);
+    case Form::ObjectOrList:
+      if (first.kind == TokenKind::ArrayBegin) return read_list(frame, property, first);
+      return read_object(*property.shape, &frame, first);
+    default: return read_string(property, form, first);
+  }
 }
 
 Value Checker::read_value(Frame& frame, const Property& property, Form form, Token first) {
@@ -205,25 +227,6 @@ Value Checker::read_value(Frame& frame, const Property& property, Form form, Tok
   }
   take_flaw();
   return value;
-}
-
-Value Checker::read_by_form(Frame& frame, const Property& property, Form form, Token first) {
-  switch (form) {
-    case Form::Number:
-    case Form::Boolean:
-    case Form::ObjectType: return value_of(first);
-    case Form::LanguageMap: return read_language_map(first);
-    case Form::Extensions: return read_extensions(first);
-    case Form::Object: return read_object(*property.shape, &frame, first);
-    case Form::List:
-    case Form::ComponentList:
-    case Form::StringList:
-    case Form::IriList: return read_list(frame, property, first);
-    case Form::ObjectOrList:
-      if (first.kind == TokenKind::ArrayBegin) return read_list(frame, property, first);
-      return read_object(*property.shape, &frame, first);
-    default: return read_string(property, form, first);
-  }
 }
 
 Value Checker::read_list(Frame& frame, const Property& property, Token first) {

@@ -59,7 +59,9 @@ bool is_ucschar(std::uint32_t c, bool may_be_private) {
 std::size_t span_of(std::string_view text, Class of, bool may_be_private = false) {
   std::size_t at = 0;
   while (true) {
-    while (at < text.size() && is_of(text[at], of)) ++at;
+    const auto* const other =
+        std::find_if_not(text.begin() + at, text.end(), [&](char c) { return is_of(c, of); });
+    at = static_cast<std::size_t>(other - text.begin());
     if (at == text.size() || of == Scheme) return at;
     if (is_ascii(text[at])) {
       if (!starts_percent_encoded(text.substr(at))) return at;
