@@ -4,6 +4,7 @@
 
 #include "statement/equality_nodes.hpp"
 #include "statement/equality_values.hpp"
+#include "statement/formats/characters.hpp"
 #include "waypost/json/text.hpp"
 #include "waypost/uuid.hpp"
 
@@ -29,9 +30,16 @@ class ComparableWriter {
 
  private:
   struct Member {
-    Key key;
+    std::uint64_t key_start = 0;
     std::uint32_t place = 0;
   };
+
+  // Whether the value is written as it stands in the text. Without an escape a string stands in its
+  // shortest spelling already.
+  static bool is_verbatim(const Node& node) {
+    if (node.kind == Node::Kind::Other) return true;
+    return node.kind == Node::Kind::String && !node.escaped && node.place < Place::Id;
+  }
 
   void append(std::uint32_t place) {
     const Node& node = all_[place];
@@ -53,28 +61,39 @@ class ComparableWriter {
   void append_object(std::uint32_t object) {
     const std::size_t first = order_.size();
     for_each_in(object, [&](std::uint32_t member) {
-      order_.push_back({all_[member].key, member});
+      order_.push_back({all_[member].key.start(), member});
     });
     const std::size_t end = order_.size();
     sort(first);
     comparable_ += '{';
     for (std::size_t i = first; i < end; ++i) {
-      const Member member = order_[i];
-      comparable_ += i == first ? "\"" : ",\"";
-      comparable_ += member.key.text();
-      comparable_ += ':';
-      append(member.place);
+      if (i != first) comparable_ += ',';
+      append_member(order_[i].place);
     }
     comparable_ += '}';
     order_.resize(first);
   }
 
+  void append_member(std::uint32_t place) {
+    const Node& node = all_[place];
+    const std::string_view key = node.key.text();
+    const std::string_view value = node.value;
+    // Where only a colon is between them, both are taken at once.
+    if (is_verbatim(node) && key.data() + key.size() + 1 == value.data()) {
+      comparable_.append(key.data(), key.size() + 1 + value.size());
+      return;
+    }
+    comparable_ += key;
+    comparable_ += ':';
+    append(place);
+  }
+
   void sort(std::size_t first) {
-    const auto before = [](const Member& left, const Member& right) {
-      return left.key < right.key;
+    const auto before = [&](const Member& left, const Member& right) {
+      if (left.key_start != right.key_start) return left.key_start < right.key_start;
+      return all_[left.place].key < all_[right.place].key;
     };
-    const auto begin = order_.begin() + static_cast<std::ptrdiff_t>(first);
-    if (!std::is_sorted(begin, order_.end(), before)) std::sort(begin, order_.end(), before);
+    std::sort(order_.begin() + static_cast<std::ptrdiff_t>(first), order_.end(), before);
   }
 
   void append_array(std::uint32_t array) {
@@ -119,11 +138,10 @@ class ComparableWriter {
     }
     switch (node.place) {
       case Place::Id:
-        if (const auto uuid = Uuid::parse(string)) {
-          return json::append_string(comparable_, uuid->text());
-        }
+        if (Uuid::parse(string)) return append_lower(string);
         break;
-      case Place::Language: return json::append_string(comparable_, comparable_language(string));
+      // Case does not count in language tags (RFC 5646 section 2.1.1).
+      case Place::Language: return append_lower(string);
       case Place::Mailto: return json::append_string(comparable_, comparable_mailto(string));
       case Place::DurationText:
         return json::append_string(comparable_, comparable_duration(string));
@@ -135,12 +153,21 @@ class ComparableWriter {
         break;
       default: break;
     }
-    // Without an escape a string stands in its shortest spelling already.
     if (!node.escaped) {
       comparable_ += raw;
     } else {
       json::append_string(comparable_, string);
     }
+  }
+
+  // Of letters, digits and dashes.
+  void append_lower(std::string_view string) {
+    comparable_ += '"';
+    const std::size_t begin = comparable_.size();
+    comparable_ += string;
+    const auto written = comparable_.begin() + static_cast<std::ptrdiff_t>(begin);
+    std::transform(written, comparable_.end(), written, to_lower);
+    comparable_ += '"';
   }
 
   const Nodes nodes_;

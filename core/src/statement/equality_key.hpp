@@ -7,23 +7,26 @@
 
 namespace waypost::statement {
 
-// The name of a member in its one shortest spelling, with the quote that ends it. Its first eight
-// characters stand beside it as a number, so that two names seldom have to be compared otherwise.
+// The name of a member in its one shortest spelling, with its quotes. Its first eight characters
+// and the quote that may be among them stand beside it as a number, so that two names seldom have
+// to be compared otherwise.
 class Key {
  public:
   static constexpr std::size_t kStart = sizeof(std::uint64_t);
 
   Key() = default;
 
-  // The key is the first `size` bytes of `text`. That there are more makes it faster.
+  // The key is the first `size` bytes of `text`, at least one. That there are more makes it faster.
   constexpr Key(std::string_view text, std::size_t size)
-      : text_(text.substr(0, size)), start_(start_of(text, size)) {}
+      : text_(text.substr(0, size)), start_(start_of(text.substr(1), size - 1)) {}
 
   constexpr std::string_view text() const { return text_; }
 
+  constexpr std::uint64_t start() const { return start_; }
+
   friend constexpr bool operator==(const Key& left, const Key& right) {
     return left.start_ == right.start_ &&
-           (left.text_.size() <= kStart || left.text_ == right.text_);
+           (left.text_.size() <= kStart + 1 || left.text_ == right.text_);
   }
 
   // In the order of their bytes.

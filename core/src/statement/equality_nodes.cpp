@@ -40,21 +40,24 @@ Nodes::Nodes(std::string_view text)
 }
 
 // What comes next; '\0' at the end.
-char Nodes::skip_between() {
+inline char Nodes::skip_between() {
   while (at_ < text_.size() && is_between(text_[at_])) ++at_;
   return at_ < text_.size() ? text_[at_] : '\0';
 }
 
-Nodes::Quoted Nodes::read_string() {
-  Quoted quoted{at_, 0, false};
+// Returns whether there is an escape in it.
+inline bool Nodes::read_string() {
   at_ = json::find_first<json::scan::Boundary>(text_, at_ + 1);
+  const bool escaped = at_ < text_.size() && text_[at_] == '\\';
+  if (escaped) skip_escapes();
+  at_ = std::min(at_ + 1, text_.size());
+  return escaped;
+}
+
+void Nodes::skip_escapes() {
   while (at_ < text_.size() && text_[at_] == '\\') {
-    quoted.escaped = true;
     at_ = json::find_first<json::scan::Boundary>(text_, at_ + 2);
   }
-  at_ = std::min(at_ + 1, text_.size());
-  quoted.end = at_;
-  return quoted;
 }
 
 void Nodes::read_other() {
@@ -63,8 +66,9 @@ void Nodes::read_other() {
   } while (at_ < text_.size() && !ends_other(text_[at_]));
 }
 
-void Nodes::read_value(Place place, Key key) {
-  const std::size_t index = nodes_.size();
+// Returns where its node stands.
+std::uint32_t Nodes::read_value(Place place, const Key& key) {
+  const auto index = static_cast<std::uint32_t>(nodes_.size());
   Node& node = nodes_.emplace_back();
   node.key = key;
   node.place = place;
@@ -72,7 +76,7 @@ void Nodes::read_value(Place place, Key key) {
   const char first = text_[at_];
   if (first == '"') {
     node.kind = Node::Kind::String;
-    node.escaped = read_string().escaped;
+    node.escaped = read_string();
     node.value = from_to(begin, at_);
   } else if (first != '{' && first != '[') {
     read_other();
@@ -92,33 +96,36 @@ void Nodes::read_value(Place place, Key key) {
     --depth_;
   }
   nodes_[index].next = static_cast<std::uint32_t>(nodes_.size());
+  return index;
 }
 
-Key Nodes::key_of(const Quoted& quoted) {
-  const std::size_t begin = quoted.begin + 1;
-  const std::size_t size = quoted.end - begin;
-  if (!quoted.escaped || size == 0) return {text_.substr(begin), size};
+// Of the string that began there and was read last.
+inline Key Nodes::key_from(std::size_t begin, bool escaped) {
+  const std::size_t size = at_ - begin;
+  if (!escaped || size < 2) return {text_.substr(begin), size};
   std::string decoded;
-  json::append_decoded(decoded, text_.substr(begin, size - 1));
+  json::append_decoded(decoded, text_.substr(begin + 1, size - 2));
   const std::string& respelled = respelled_.emplace_front(json::as_string(decoded));
-  return {std::string_view(respelled).substr(1), respelled.size() - 1};
+  return {respelled, respelled.size()};
 }
 
 void Nodes::read_members(Place object) {
   // One context activity is as good as an array of it (xAPI-Data 1.0.3 section 2.4.6.2).
   if (object == Place::Things) object = Place::Thing;
   while (skip_between() == '"') {
-    const Key key = key_of(read_string());
+    const std::size_t begin = at_;
+    const bool escaped = read_string();
+    const Key key = key_from(begin, escaped);
     const Place place = place_of_member(object, key);
     if (skip_between() == '\0') return;
     if (place == Place::Ignored) {
       skip_value();
       continue;
     }
-    const std::size_t index = nodes_.size();
-    read_value(place, key);
+    const std::uint32_t index = read_value(place, key);
+    const Node& value = nodes_[index];
     // What is empty says no more than what is not there.
-    const bool is_empty = nodes_.size() == index + 1 && nodes_[index].kind == Node::Kind::Object;
+    const bool is_empty = value.kind == Node::Kind::Object && value.next == index + 1;
     if (is_empty && object != Place::Verbatim && place != Place::Things) nodes_.pop_back();
   }
 }

@@ -39,25 +39,19 @@ class Nodes {
   std::span<const Node> all() const { return nodes_; }
 
  private:
-  // A string as it stands in the text.
-  struct Quoted {
-    std::size_t begin = 0;
-    std::size_t end = 0;
-    bool escaped = false;
-  };
-
   std::string_view from_to(std::size_t begin, std::size_t end) const {
     return text_.substr(begin, end - begin);
   }
 
   char skip_between();
-  Quoted read_string();
+  bool read_string();
+  void skip_escapes();
   void read_other();
-  void read_value(Place place, Key key);
+  std::uint32_t read_value(Place place, const Key& key);
   void read_members(Place object);
   void read_elements(Place array);
   void skip_value();
-  Key key_of(const Quoted& quoted);
+  Key key_from(std::size_t begin, bool escaped);
 
   std::string_view text_;
   std::size_t at_ = 0;

@@ -7,7 +7,7 @@ namespace waypost::statement {
 namespace {
 
 struct Rule {
-  // `quoted` ends with a quote.
+  // `quoted` stands in quotes.
   consteval Rule(std::string_view quoted, Place its_place)
       : key(quoted, quoted.size()), place(its_place) {}
 
@@ -16,12 +16,12 @@ struct Rule {
 };
 
 constexpr std::array kStatement{
-    Rule{R"(id")", Place::Ignored},      Rule{R"(authority")", Place::Ignored},
-    Rule{R"(stored")", Place::Ignored},  Rule{R"(timestamp")", Place::Ignored},
-    Rule{R"(version")", Place::Ignored}, Rule{R"(attachments")", Place::Ignored},
-    Rule{R"(actor")", Place::Thing},     Rule{R"(verb")", Place::Verb},
-    Rule{R"(object")", Place::Thing},    Rule{R"(result")", Place::Result},
-    Rule{R"(context")", Place::Context},
+    Rule{R"("id")", Place::Ignored},      Rule{R"("authority")", Place::Ignored},
+    Rule{R"("stored")", Place::Ignored},  Rule{R"("timestamp")", Place::Ignored},
+    Rule{R"("version")", Place::Ignored}, Rule{R"("attachments")", Place::Ignored},
+    Rule{R"("actor")", Place::Thing},     Rule{R"("verb")", Place::Verb},
+    Rule{R"("object")", Place::Thing},    Rule{R"("result")", Place::Result},
+    Rule{R"("context")", Place::Context},
 };
 
 // No activity has the id of a statement reference: a UUID is no IRI. The timestamp of a
@@ -29,34 +29,34 @@ constexpr std::array kStatement{
 // statement's own; a sub-statement's is its author's word, of which only the serialization may
 // change (fourth item).
 constexpr std::array kThing{
-    Rule{R"(id")", Place::Id},           Rule{R"(definition")", Place::Ignored},
-    Rule{R"(mbox")", Place::Mailto},     Rule{R"(member")", Place::UnorderedThings},
-    Rule{R"(actor")", Place::Thing},     Rule{R"(verb")", Place::Verb},
-    Rule{R"(object")", Place::Thing},    Rule{R"(result")", Place::Result},
-    Rule{R"(context")", Place::Context}, Rule{R"(timestamp")", Place::TimestampText},
+    Rule{R"("id")", Place::Id},           Rule{R"("definition")", Place::Ignored},
+    Rule{R"("mbox")", Place::Mailto},     Rule{R"("member")", Place::UnorderedThings},
+    Rule{R"("actor")", Place::Thing},     Rule{R"("verb")", Place::Verb},
+    Rule{R"("object")", Place::Thing},    Rule{R"("result")", Place::Result},
+    Rule{R"("context")", Place::Context}, Rule{R"("timestamp")", Place::TimestampText},
 };
 
-constexpr std::array kVerb{Rule{R"(display")", Place::Ignored}};
+constexpr std::array kVerb{Rule{R"("display")", Place::Ignored}};
 
 constexpr std::array kResult{
-    Rule{R"(duration")", Place::DurationText},
-    Rule{R"(extensions")", Place::Verbatim},
+    Rule{R"("duration")", Place::DurationText},
+    Rule{R"("extensions")", Place::Verbatim},
 };
 
 constexpr std::array kContext{
-    Rule{R"(registration")", Place::Id},
-    Rule{R"(instructor")", Place::Thing},
-    Rule{R"(team")", Place::Thing},
-    Rule{R"(statement")", Place::Thing},
-    Rule{R"(language")", Place::Language},
-    Rule{R"(contextActivities")", Place::ContextActivities},
-    Rule{R"(contextAgents")", Place::ContextActors},
-    Rule{R"(contextGroups")", Place::ContextActors},
-    Rule{R"(extensions")", Place::Verbatim},
+    Rule{R"("registration")", Place::Id},
+    Rule{R"("instructor")", Place::Thing},
+    Rule{R"("team")", Place::Thing},
+    Rule{R"("statement")", Place::Thing},
+    Rule{R"("language")", Place::Language},
+    Rule{R"("contextActivities")", Place::ContextActivities},
+    Rule{R"("contextAgents")", Place::ContextActors},
+    Rule{R"("contextGroups")", Place::ContextActors},
+    Rule{R"("extensions")", Place::Verbatim},
 };
 
-constexpr std::array kContextActor{Rule{R"(agent")", Place::Thing},
-                                   Rule{R"(group")", Place::Thing}};
+constexpr std::array kContextActor{Rule{R"("agent")", Place::Thing},
+                                   Rule{R"("group")", Place::Thing}};
 
 std::span<const Rule> rules_of(Place place) {
   switch (place) {
@@ -72,7 +72,7 @@ std::span<const Rule> rules_of(Place place) {
 
 }  // namespace
 
-Place place_of_member(Place object, Key key) {
+Place place_of_member(Place object, const Key& key) {
   if (object == Place::ContextActivities) return Place::Things;
   for (const Rule& rule : rules_of(object)) {
     if (rule.key == key) return rule.place;

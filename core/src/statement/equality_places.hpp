@@ -22,6 +22,7 @@ enum class Place : std::uint8_t {
   ContextActivities,
   ContextActors,  // contextAgents and contextGroups (IEEE 9274.1.1 section 4.2.2.5)
   ContextActor,
+  // Strings that have more than one spelling.
   Id,
   Language,
   Mailto,
@@ -29,7 +30,7 @@ enum class Place : std::uint8_t {
   TimestampText,
 };
 
-Place place_of_member(Place object, Key key);
+Place place_of_member(Place object, const Key& key);
 Place place_of_element(Place array);
 
 }  // namespace waypost::statement

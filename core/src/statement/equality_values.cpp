@@ -85,12 +85,6 @@ std::int64_t offset_minutes(Pieces& pieces) {
 
 }  // namespace
 
-std::string comparable_language(std::string_view tag) {
-  std::string comparable(tag);
-  std::transform(comparable.begin(), comparable.end(), comparable.begin(), lower);
-  return comparable;
-}
-
 std::string comparable_mailto(std::string_view iri) {
   std::string comparable(iri);
   const auto at = comparable.rfind('@');

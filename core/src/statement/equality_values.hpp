@@ -8,10 +8,7 @@
 // Single values whose spelling may differ in equal statements. All take decoded strings.
 namespace waypost::statement {
 
-// Case does not count in language tags (RFC 5646 section 2.1.1).
-std::string comparable_language(std::string_view tag);
-
-// Nor in the domain of an e-mail address (xAPI-Data 1.0.3 section 2.3.1).
+// Case does not count in the domain of an e-mail address (xAPI-Data 1.0.3 section 2.3.1).
 std::string comparable_mailto(std::string_view iri);
 
 // A duration is a string (xAPI-Data 1.0.3 section 2.3.1), cut to hundredths of a second (4.6).
