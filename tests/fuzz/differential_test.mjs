@@ -68,7 +68,10 @@ function mutated(text, number) {
   return changes[number(changes.length)]();
 }
 
-/** One statement a line, so none may hold a line's end or be empty. */
+/**
+ * One statement a line, so none may hold a line's end or be empty. Nor begin with white space: the
+ * program counts bytes from where the statement begins.
+ */
 function mutated_statements() {
   const number = numbers_from(seed);
   // A whole statement tells the program that lines follow.
@@ -76,8 +79,11 @@ function mutated_statements() {
   while (texts.length < count) {
     let text = statements[number(statements.length)];
     for (let changes = number(3); changes >= 0; --changes) text = mutated(text, number);
-    text = text.replaceAll(/[\r\n]/g, ' ').toWellFormed();
-    if (text.trim() !== '') texts.push(text);
+    text = text
+      .replaceAll(/[\r\n]/g, ' ')
+      .replace(/^[ \t]+/, '')
+      .toWellFormed();
+    if (text !== '') texts.push(text);
   }
   return texts;
 }
