@@ -124,8 +124,9 @@ std::string Reader::pointer_to_level(std::size_t depth) const {
     if (level.array) {
       pointer += '/';
       pointer += std::to_string(level.index);
-    } else if (level.key.end != 0) {
-      append_pointer_token(pointer, decoded(level.key, scratch));
+    } else if (level.key_end != 0) {
+      const Token key = token_of(TokenKind::Key, level.key_escaped, level.key_begin, level.key_end);
+      append_pointer_token(pointer, decoded(key, scratch));
     }
   }
   return pointer;
@@ -181,7 +182,16 @@ Token Reader::open(bool array) {
   is_array_[depth_] = array;
   in_array_ = array;
   ++depth_;
-  if (tracked()) level() = Level{{}, 0, 0, static_cast<std::uint32_t>(keys_.size()), array};
+  if (tracked()) {
+    level() = {.hashes = 0,
+               .key_begin = 0,
+               .key_end = 0,
+               .index = 0,
+               .keys_begin = static_cast<std::uint32_t>(keys_.size()),
+               .key_escaped = false,
+               .array = array,
+               .maybe_duplicate = false};
+  }
   last_opened_ = true;
   expect_ = array ? Expect::FirstElement : Expect::FirstKey;
   ++at_;
@@ -210,7 +220,9 @@ Token Reader::read_key(char first) {
   if (key.kind == TokenKind::Error) return key;
   if (tracked()) {
     Level& object = level();
-    object.key = key;
+    object.key_begin = key.begin;
+    object.key_end = key.end;
+    object.key_escaped = key.escaped;
     if (remembers_keys_) remember_key(object, key);
   }
   if (skip_white_space() != ':') return fail(FlawKind::Syntax, at_, "\":\"");
@@ -221,7 +233,7 @@ Token Reader::read_key(char first) {
 
 // What is wrong with the key of a member is told of the object.
 void Reader::forget_key() {
-  if (tracked()) level().key.end = 0;
+  if (tracked()) level().key_end = 0;
 }
 
 Token Reader::read_literal(std::string_view word, TokenKind kind) {
@@ -268,8 +280,8 @@ Token Reader::read_number() {
 inline Token Reader::read_string(TokenKind kind) {
   const std::size_t begin = at_;
   at_ = find_first<scan::NotPlain>(text_, begin + 1);
-  if (at_ == text_.size() || text_[at_] != '"') return scan_string(kind, begin);
-  return close_string(kind, begin, false);
+  const bool closes = at_ < text_.size() && text_[at_] == '"';
+  return closes ? close_string(kind, begin, false) : scan_string(kind, begin);
 }
 
 inline Token Reader::close_string(TokenKind kind, std::size_t begin, bool escaped) {

@@ -99,9 +99,9 @@ TokenKind type_of(Form form) {
 }
 
 bool is_type(TokenKind kind, Form form) {
-  if (form == Form::Boolean && kind == TokenKind::False) return true;
-  if (form == Form::ObjectOrList && kind == TokenKind::ObjectBegin) return true;
-  return kind == type_of(form);
+  if (kind == type_of(form)) return form != Form::Forbidden;
+  return (form == Form::Boolean && kind == TokenKind::False) ||
+         (form == Form::ObjectOrList && kind == TokenKind::ObjectBegin);
 }
 
 Form element_form(Form form) {
@@ -205,28 +205,29 @@ inline Value Checker::read_by_form(Frame& frame, const Property& property, Form 
 }
 
 Value Checker::read_value(Frame& frame, const Property& property, Form form, Token first) {
+  const Value value = is_type(first.kind, form) ? read_by_form(frame, property, form, first)
+                                                : read_unfit(property, form, first);
+  take_flaw();
+  return value;
+}
+
+// What cannot stand there.
+Value Checker::read_unfit(const Property& property, Form form, Token first) {
   if (first.kind == TokenKind::Error) return failure();
-  Value value{};
-  if (form == Form::Forbidden) {
-    value = skip(first);
-  } else if (first.kind == TokenKind::Null) {
+  if (form == Form::Forbidden) return skip(first);
+  if (first.kind == TokenKind::Null) {
     report(
         rule("json.null"), "",
         {"Give ", property.name, " a value or leave it out; null may stand only in extensions."});
-    value = value_of(first);
-  } else if (!is_type(first.kind, form)) {
-    const std::string_view wanted =
-        form == Form::ObjectOrList ? "an object or an array" : words_for(type_of(form));
-    const bool in_list = form != property.form;
-    report(rule("statement.wrong-type"), "",
-           {in_list ? "Each element of " : "", property.name, " must be ", wanted, ", not ",
-            words_for(first.kind), "."});
-    value = skip(first);
-  } else {
-    value = read_by_form(frame, property, form, first);
+    return value_of(first);
   }
-  take_flaw();
-  return value;
+  const std::string_view wanted =
+      form == Form::ObjectOrList ? "an object or an array" : words_for(type_of(form));
+  const bool in_list = form != property.form;
+  report(rule("statement.wrong-type"), "",
+         {in_list ? "Each element of " : "", property.name, " must be ", wanted, ", not ",
+          words_for(first.kind), "."});
+  return skip(first);
 }
 
 Value Checker::read_list(Frame& frame, const Property& property, Token first) {

@@ -83,6 +83,7 @@ class Checker {
 
   Value read_value(Frame& frame, const Property& property, Form form, json::Token first);
   Value read_by_form(Frame& frame, const Property& property, Form form, json::Token first);
+  Value read_unfit(const Property& property, Form form, json::Token first);
   Value read_object(const Shape& shape, Frame* outer, json::Token first);
   bool read_member(Frame& frame, json::Token key);
   Value read_list(Frame& frame, const Property& property, json::Token first);

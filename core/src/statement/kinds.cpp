@@ -118,7 +118,11 @@ Kinds decide_kind(Checker& checker, const Frame& frame) {
 }
 
 void check_membership(Checker& checker, const Frame& frame) {
-  for (std::uint32_t left = frame.seen | frame.shape.required; left != 0; left &= left - 1) {
+  // An object that can be of one kind only has no property that does not belong.
+  const bool all_belong = std::has_single_bit(frame.shape.kinds);
+  const std::uint32_t required = frame.shape.required;
+  std::uint32_t left = all_belong ? required & ~frame.seen : required | frame.seen;
+  for (; left != 0; left &= left - 1) {
     const auto place = static_cast<std::size_t>(std::countr_zero(left));
     const Property& property = frame.shape.properties[place];
     if (frame.has(place)) {

@@ -1,7 +1,6 @@
 #pragma once
 
 #include <array>
-#include <bitset>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
@@ -139,13 +138,16 @@ class Reader {
     Failed,
   };
 
+  // No initialisers: there is room for many, and open() fills them all in.
   struct Level {
-    Token key;                     // of the current member; its end is 0 while there is none
-    std::uint64_t hashes = 0;      // one bit for each of the keys so far, by its hash
-    std::uint32_t index = 0;       // of the current element
-    std::uint32_t keys_begin = 0;  // first of this object's keys in keys_
-    bool array = false;
-    bool maybe_duplicate = false;  // two keys had the same bit
+    std::uint64_t hashes;      // one bit for each of the keys so far, by its hash
+    std::uint32_t key_begin;   // of the current member's key
+    std::uint32_t key_end;     // 0 while there is none
+    std::uint32_t index;       // of the current element
+    std::uint32_t keys_begin;  // first of this object's keys in keys_
+    bool key_escaped;
+    bool array;
+    bool maybe_duplicate;  // two keys had the same bit
   };
 
   struct KeyReference {
@@ -176,7 +178,8 @@ class Reader {
   void remember_key(Level& object, Token key);
   void check_duplicate_keys(std::size_t keys_begin);
 
-  bool tracked() const { return depth_ <= levels_.size(); }
+  // Whether there is a level for what was opened last.
+  bool tracked() const { return depth_ - 1 < levels_.size(); }
 
   Level& level() { return levels_[depth_ - 1]; }
 
@@ -193,8 +196,8 @@ class Reader {
   std::optional<Flaw> error_;
   std::optional<Flaw> flaw_;
   // An envelope and an array may stand around a statement of the greatest depth.
-  std::array<Level, limits::kJsonDepthMax + 4> levels_{};
-  std::bitset<limits::kJsonDepthHardMax> is_array_;
+  std::array<Level, limits::kJsonDepthMax + 4> levels_;
+  std::array<bool, limits::kJsonDepthHardMax> is_array_;  // no initialiser either
   std::vector<KeyReference> keys_;
   std::string scratch_;
 };
