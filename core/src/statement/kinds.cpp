@@ -118,8 +118,8 @@ Kinds decide_kind(Checker& checker, const Frame& frame) {
 }
 
 void check_membership(Checker& checker, const Frame& frame) {
-  // An object that can be of one kind only has no property that does not belong.
-  const bool all_belong = std::has_single_bit(frame.shape.kinds);
+  // Where only one kind may stand, no property can be of another.
+  const bool all_belong = frame.kind == frame.shape.kinds;
   const std::uint32_t required = frame.shape.required;
   std::uint32_t left = all_belong ? required & ~frame.seen : required | frame.seen;
   for (; left != 0; left &= left - 1) {
