@@ -153,6 +153,13 @@ BOOST_AUTO_TEST_CASE(pointers_start_at_the_marked_root) {
   BOOST_TEST(reader.pointer() == "/a~1b/~0/1");
 }
 
+BOOST_AUTO_TEST_CASE(an_error_names_the_last_member_or_the_object_of_a_broken_key) {
+  BOOST_TEST(read_all(R"({"a":{"b":1,}})").error->pointer == "/a/b");
+  BOOST_TEST(read_all(R"({"a":{"b":1 2}})").error->pointer == "/a/b");
+  BOOST_TEST(read_all(R"({"a":{"b":1,"\q":2}})").error->pointer == "/a");
+  BOOST_TEST(read_all(R"({"a":{"b":1,"\ud800":2}})").flaws[0].pointer == "/a");
+}
+
 BOOST_AUTO_TEST_CASE(skips_a_whole_value) {
   const std::string text = R"([{"a":[1,{"b":2}]},3])";
   json::Reader reader(text);

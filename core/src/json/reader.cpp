@@ -212,10 +212,7 @@ Token Reader::close(bool array) {
 }
 
 Token Reader::read_key(char first) {
-  if (first != '"') {
-    forget_key();
-    return fail(FlawKind::Syntax, at_, "a property name in double quotes");
-  }
+  if (first != '"') return fail(FlawKind::Syntax, at_, "a property name in double quotes");
   const Token key = read_string(TokenKind::Key);
   if (key.kind == TokenKind::Error) return key;
   if (tracked()) {
