@@ -46,6 +46,9 @@ struct Metrics::Families {
       gauge(registry, "waypost_queue_bytes", "Bytes of the statements that wait.");
   Family<Gauge>& queue_bytes_max = gauge(registry, "waypost_queue_bytes_max",
                                          "How many bytes of statements may wait, as configured.");
+  Gauge& stalled = gauge(registry, "waypost_store_stalled_seconds",
+                         "How long the disk has stood still; 0 while it answers.")
+                       .Add({});
   Gauge& connections =
       gauge(registry, "waypost_connections", "Open connections of the public listener.").Add({});
   Gauge& disk_free =
@@ -138,6 +141,10 @@ void Metrics::queue(const std::string& organisation, std::int64_t bytes, std::in
 
 void Metrics::connections(std::size_t open) {
   families_->connections.Set(static_cast<double>(open));
+}
+
+void Metrics::stalled(Duration duration) {
+  families_->stalled.Set(static_cast<double>(duration.ms) / 1000);
 }
 
 void Metrics::disk(std::uint64_t free_bytes, std::uint64_t size_bytes) {

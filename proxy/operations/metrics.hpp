@@ -40,6 +40,7 @@ class Metrics {
   // Bytes of what waits, and how many the organisation may have.
   void queue(const std::string& organisation, std::int64_t bytes, std::int64_t bytes_max);
   void connections(std::size_t open);
+  void stalled(Duration duration);  // how long the disk has stood still, or 0
   void disk(std::uint64_t free_bytes, std::uint64_t size_bytes);
   void certificate(DestinationId destination, Instant ends);
   void alert(std::string_view channel, bool sent);

@@ -26,6 +26,10 @@ Response unavailable(ErrorCode code, std::string_view message) {
   return error_response(503, code, message);
 }
 
+Response disk_stands_still() {
+  return unavailable(ErrorCode::StorageFailed, "The disk does not answer.");
+}
+
 Response stopping() {
   return unavailable(ErrorCode::Stopping, "The relay is stopping.");
 }
@@ -62,12 +66,14 @@ Admission PrivateApplication::admit(const Request& request) {
 }
 
 void PrivateApplication::answer_health(const std::shared_ptr<Exchange>& exchange) {
+  if (commits_.stalled_for()) return exchange->respond(disk_stands_still());
   const bool taken = commits_.run([exchange](Store&) { exchange->respond(plain("ok\n")); });
   if (!taken) exchange->respond(stopping());
 }
 
 void PrivateApplication::answer_readiness(const std::shared_ptr<Exchange>& exchange) {
   if (stopping_.load()) return exchange->respond(stopping());
+  if (commits_.stalled_for()) return exchange->respond(disk_stands_still());
   AppendRequest probe;
   probe.organisation = destinations_.front().organisation_id;
   probe.received = system_now();
@@ -79,22 +85,32 @@ void PrivateApplication::answer_readiness(const std::shared_ptr<Exchange>& excha
 }
 
 void PrivateApplication::answer_metrics(const std::shared_ptr<Exchange>& exchange) {
+  if (const auto stalled = commits_.stalled_for()) return exchange->respond(metrics(*stalled));
   const bool taken = commits_.run([this, exchange](Store& store) {
-    for (const DestinationLabels& destination : destinations_) {
-      const auto ledger = store.ledger(destination.id);
-      if (ledger.value) {
-        metrics_.ledger(destination.id, *ledger.value, system_now());
-      } else {
-        log(LogLevel::Error, "ledger cannot be read",
-            {{"reason", std::string_view(ledger.error.message)}});
-      }
-    }
-    metrics_.connections(connections_());
-    Response response = plain(metrics_.text());
-    response.content_type = kMetricsType;
-    exchange->respond(std::move(response));
+    read_ledgers(store);
+    exchange->respond(metrics({}));
   });
   if (!taken) exchange->respond(stopping());
+}
+
+void PrivateApplication::read_ledgers(Store& store) {
+  for (const DestinationLabels& destination : destinations_) {
+    const auto ledger = store.ledger(destination.id);
+    if (ledger.value) {
+      metrics_.ledger(destination.id, *ledger.value, system_now());
+    } else {
+      log(LogLevel::Error, "ledger cannot be read",
+          {{"reason", std::string_view(ledger.error.message)}});
+    }
+  }
+}
+
+Response PrivateApplication::metrics(Duration stalled) {
+  metrics_.stalled(stalled);
+  metrics_.connections(connections_());
+  Response response = plain(metrics_.text());
+  response.content_type = kMetricsType;
+  return response;
 }
 
 }  // namespace waypost::relay

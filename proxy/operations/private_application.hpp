@@ -11,9 +11,11 @@
 namespace waypost::relay {
 
 class GroupCommit;
+class Store;
 
 // The private listener: /healthz (the store's thread answers), /readyz (a commit goes through, and
-// the relay is not stopping), /metrics.
+// the relay is not stopping), /metrics. While the disk stands still the first two say so, and the
+// metrics of the queues are those of before.
 class PrivateApplication final : public Application {
  public:
   // All outlive it. `connections` says how many the public listener has.
@@ -33,6 +35,8 @@ class PrivateApplication final : public Application {
   void answer_health(const std::shared_ptr<Exchange>& exchange);
   void answer_readiness(const std::shared_ptr<Exchange>& exchange);
   void answer_metrics(const std::shared_ptr<Exchange>& exchange);
+  void read_ledgers(Store& store);
+  Response metrics(Duration stalled);
 
   GroupCommit& commits_;
   std::vector<DestinationLabels> destinations_;

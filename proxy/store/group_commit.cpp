@@ -1,6 +1,7 @@
 #include "proxy/store/group_commit.hpp"
 
 #include <chrono>
+#include <string>
 #include <utility>
 
 #include "waypost/limits.hpp"
@@ -24,8 +25,11 @@ std::size_t bytes_of(const AppendRequest& request) {
 
 }  // namespace
 
-GroupCommit::GroupCommit(std::unique_ptr<Store> store, Clock now)
-    : store_(std::move(store)), now_(std::move(now)), forget_at_(now_() + kForgetDelayAtStart) {
+GroupCommit::GroupCommit(std::unique_ptr<Store> store, Clock now, Duration stalled_after)
+    : store_(std::move(store)),
+      now_(std::move(now)),
+      stalled_after_(stalled_after),
+      forget_at_(now_() + kForgetDelayAtStart) {
   thread_ = std::thread([this] { work(); });
 }
 
@@ -48,10 +52,26 @@ void GroupCommit::append(AppendRequest request, AppendCallback done) {
 
 std::optional<StoreError> GroupCommit::why_not_append(std::size_t bytes) const {
   if (is_stopping_) return StoreError{ErrorCode::Stopping, "the store is stopping"};
+  if (const auto stalled = stalled_for_locked()) {
+    return StoreError{ErrorCode::StorageFailed,
+                      "the disk has not answered for " + std::to_string(stalled->ms / 1000) + " s"};
+  }
   const bool has_room = appends_.size() < limits::kCommitQueueRequestsMax &&
                         append_bytes_ + bytes <= limits::kCommitQueueBytesMax;
   if (has_room) return std::nullopt;
   return StoreError{ErrorCode::Overloaded, "too much waits for the disk"};
+}
+
+std::optional<Duration> GroupCommit::stalled_for() const {
+  const std::lock_guard lock(mutex_);
+  return stalled_for_locked();
+}
+
+std::optional<Duration> GroupCommit::stalled_for_locked() const {
+  if (!round_began_) return std::nullopt;
+  const auto lasting = steady_now() - *round_began_;
+  const Duration lasts{std::chrono::duration_cast<std::chrono::milliseconds>(lasting).count()};
+  return lasts < stalled_after_ ? std::nullopt : std::optional(lasts);
 }
 
 void GroupCommit::settle(Settlement settlement, SettleCallback done) {
@@ -93,9 +113,11 @@ void GroupCommit::work() {
   while (!(is_stopping_ && is_idle())) {
     wait_for_work(lock);
     Round round = take_round();
+    round_began_ = steady_now();
     lock.unlock();
     perform(round);
     lock.lock();
+    round_began_.reset();
   }
 }
 

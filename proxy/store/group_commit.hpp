@@ -9,7 +9,9 @@
 #include <thread>
 #include <vector>
 
+#include "proxy/operations/clock.hpp"
 #include "proxy/store/store.hpp"
+#include "waypost/limits.hpp"
 
 namespace waypost::relay {
 
@@ -19,8 +21,8 @@ namespace waypost::relay {
 //
 // append(), settle() and run() may be called from any thread. Callbacks and tasks run in the
 // store's thread: be quick (hand over to your own thread) and do not throw. Each callback is called
-// exactly once; only a refusal (Overloaded, Stopping) calls it in the caller's thread, before the
-// call returns.
+// exactly once; only a refusal (Overloaded, Stopping, or StorageFailed while the disk stands still)
+// calls it in the caller's thread, before the call returns.
 class GroupCommit {
  public:
   using Clock = std::function<Instant()>;
@@ -29,12 +31,14 @@ class GroupCommit {
   using Task = std::function<void(Store&)>;
 
   // `now` is called at once, and then in the store's thread.
-  GroupCommit(std::unique_ptr<Store> store, Clock now);
+  GroupCommit(std::unique_ptr<Store> store, Clock now,
+              Duration stalled_after = {limits::kStoreStalledAfterMs});
   GroupCommit(const GroupCommit&) = delete;
   GroupCommit& operator=(const GroupCommit&) = delete;
   ~GroupCommit();  // stops
 
   // Answered when the request is on disk. Overloaded when more waits than limits::kCommitQueue...
+  // What is taken before the disk stands still waits for it; what comes then is refused.
   void append(AppendRequest request, AppendCallback done);
 
   // Never Overloaded: there are only as many as batches in flight.
@@ -43,6 +47,10 @@ class GroupCommit {
   // Runs the task with the store after the commit of what was asked before. False, and the task is
   // dropped, once stop() has been called.
   [[nodiscard]] bool run(Task task);
+
+  // How long the disk has stood still: the present round of the thread, when it lasts longer than
+  // any should. What would only wait for the thread can then be answered without it.
+  std::optional<Duration> stalled_for() const;
 
   // Commits what was taken and runs its callbacks, then returns; what comes after is refused. From
   // one thread, not from a callback.
@@ -70,6 +78,7 @@ class GroupCommit {
   };
 
   std::optional<StoreError> why_not_append(std::size_t bytes) const;
+  std::optional<Duration> stalled_for_locked() const;
   void work();
   void wait_for_work(std::unique_lock<std::mutex>& lock);
   bool is_idle() const;
@@ -81,16 +90,18 @@ class GroupCommit {
 
   std::unique_ptr<Store> store_;  // the thread's alone
   Clock now_;
+  Duration stalled_after_;
   Instant forget_at_;           // likewise
   bool is_forgetting_ = false;  // likewise; more ids are left to forget
 
-  std::mutex mutex_;  // guards what follows
+  mutable std::mutex mutex_;  // guards what follows
   std::condition_variable work_;
   std::deque<PendingAppend> appends_;
   std::size_t append_bytes_ = 0;
   std::vector<PendingSettlement> settlements_;
   std::deque<Task> tasks_;
   bool is_stopping_ = false;
+  std::optional<SteadyTime> round_began_;  // while there is a round
 
   std::thread thread_;
 };

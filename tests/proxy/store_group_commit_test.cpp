@@ -23,14 +23,17 @@ using contract::kNow;
 // A real store behind a group commit whose thread can be held, so that requests gather.
 class Relay {
  public:
-  Relay() {
+  explicit Relay(Duration stalled_after = {limits::kStoreStalledAfterMs}) {
     auto store = checked(SqliteStore::create(folder_.path()));
     const std::vector<DestinationName> names{{"school", "https://lrs.example/"}};
     ids = checked(store->register_destinations(names)).at(0).ids;
-    commits = std::make_unique<GroupCommit>(std::move(store), [this] {
-      ++round_count;  // the clock is read once for each round of the thread
-      return kNow;
-    });
+    commits = std::make_unique<GroupCommit>(
+        std::move(store),
+        [this] {
+          ++round_count;  // the clock is read once for each round of the thread
+          return kNow;
+        },
+        stalled_after);
   }
 
   // The thread stands still until the promise is kept.
@@ -134,6 +137,28 @@ BOOST_AUTO_TEST_CASE(takes_requests_of_many_threads) {
   BOOST_TEST(ledger.accepted == kThreads * kEach);
   BOOST_TEST(ledger.delivered == kThreads * kEach);
   BOOST_TEST(ledger.imbalance() == 0);
+}
+
+BOOST_AUTO_TEST_CASE(refuses_what_comes_while_the_disk_stands_still) {
+  Relay relay(Duration{0});
+  BOOST_TEST(!relay.commits->stalled_for());
+  auto release = relay.hold();
+  BOOST_TEST(relay.commits->stalled_for().has_value());
+  const auto refused = relay.append(entries(1, 2)).get();  // at once
+  BOOST_TEST(!refused.value);
+  BOOST_TEST((refused.error.code == ErrorCode::StorageFailed));
+  auto settled = relay.deliver({});  // what LRSs have answered is kept for later
+  release.set_value();
+  BOOST_TEST((settled.get() == std::nullopt));
+}
+
+BOOST_AUTO_TEST_CASE(keeps_what_came_before_the_disk_stood_still) {
+  Relay relay;
+  auto release = relay.hold();
+  BOOST_TEST(!relay.commits->stalled_for());
+  auto appended = relay.append(entries(1, 2));
+  release.set_value();
+  BOOST_TEST(checked(appended.get()).keys.size() == 2);
 }
 
 BOOST_AUTO_TEST_CASE(refuses_what_exceeds_the_queue) {

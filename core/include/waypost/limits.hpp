@@ -91,6 +91,7 @@ inline constexpr std::int64_t kDeliveredIdKeptMs = 35LL * 24 * 3600 * 1000;
 
 // The relay's store. The reserve is disk space that only deliveries may use once the disk is full.
 inline constexpr std::size_t kStoreReserveBytes = 16 * kMiB;
+inline constexpr std::int64_t kStoreStalledAfterMs = 5'000;  // so long a commit: the disk hangs
 inline constexpr std::size_t kCommitEntriesMax = 1000;
 // Entries that lie together on disk. An entry that has more bytes lies alone.
 inline constexpr std::size_t kSheafEntriesMax = 32;

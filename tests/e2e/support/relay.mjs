@@ -17,6 +17,7 @@ const program = fileURLToPath(
   new URL('../../../build/release/proxy/waypost-relay', import.meta.url),
 );
 const posted_at_once_max = 100;
+const probe_patience_ms = 1000;
 
 /**
  * @typedef {import('./statements.mjs').Statement} Statement
@@ -217,6 +218,19 @@ ${settings}
   /** @param {string} path of the private listener */
   async private_page(path) {
     return (await fetch(`http://127.0.0.1:${this.#ports.private_port}${path}`)).text();
+  }
+
+  /**
+   * The status of a page of the private listener; null where it does not come soon.
+   * @param {string} path
+   */
+  async probe(path) {
+    const url = `http://127.0.0.1:${this.#ports.private_port}${path}`;
+    const answer = fetch(url, { signal: AbortSignal.timeout(probe_patience_ms) });
+    return answer.then(
+      ({ status }) => status,
+      () => null,
+    );
   }
 
   /**
