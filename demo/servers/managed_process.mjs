@@ -1,14 +1,12 @@
 // One program of the demo: started, asked whether it is ready, stopped; its output goes to a file.
 import { spawn } from 'node:child_process';
 import { closeSync, openSync, readFileSync } from 'node:fs';
+import { setTimeout as pause } from 'node:timers/promises';
 
 const ready_timeout_ms = 20_000;
 const stop_timeout_ms = 15_000;
 const asked_again_ms = 50;
 const tail_lines = 20;
-
-/** @param {number} duration_ms */
-const pause = (duration_ms) => new Promise((done) => setTimeout(done, duration_ms));
 
 export class ManagedProcess {
   /**

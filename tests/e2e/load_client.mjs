@@ -2,12 +2,10 @@
 // was not acknowledged, with the same ids, as the tracker does. Remembers every acknowledged id.
 import { randomUUID } from 'node:crypto';
 import { Agent, request } from 'node:http';
+import { setTimeout as pause } from 'node:timers/promises';
 
 const batch_count_max = 8;
 const retry_after_ms = 20;
-
-/** @param {number} duration_ms */
-const pause = (duration_ms) => new Promise((done) => setTimeout(done, duration_ms));
 
 export class LoadClient {
   /** @param {{url: string, origin: string, connections: number}} settings */

@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict';
 import process from 'node:process';
 import { test } from 'node:test';
+import { setTimeout as pause } from 'node:timers/promises';
 
 import { practice_lrs } from '../e2e/support/practice_lrs.mjs';
 import { running_relay } from '../e2e/support/relay.mjs';
@@ -13,9 +14,6 @@ import { assert_each_once, deliver } from './oracle.mjs';
 const kills = Number(process.env.WAYPOST_FAULTS_KILLS ?? 25);
 const learners = 8;
 const life_ms_max = 250;
-
-/** @param {number} duration_ms */
-const pause = (duration_ms) => new Promise((done) => setTimeout(done, duration_ms));
 
 test(`nothing acknowledged is lost when the relay is killed ${kills} times`, async (t) => {
   const lrs = await practice_lrs(t, 'canary-faults');

@@ -1,9 +1,8 @@
 // Learners who post all the time, and again what was not acknowledged, until they are told to end.
+import { setTimeout as pause } from 'node:timers/promises';
+
 import { statements } from '../e2e/support/statements.mjs';
 import { try_to_deliver } from './oracle.mjs';
-
-/** @param {number} duration_ms */
-const pause = (duration_ms) => new Promise((done) => setTimeout(done, duration_ms));
 
 /** @param {import('../e2e/support/relay.mjs').Relay} relay @param {number} count of learners */
 export function learners_at(relay, count) {

@@ -1,10 +1,9 @@
 // Waiting for what only can be asked for: a page of metrics, a log, a list.
 
+import { setTimeout as pause } from 'node:timers/promises';
+
 const asked_again_ms = 200;
 const usual_patience_ms = 300_000;
-
-/** @param {number} duration_ms */
-const pause = (duration_ms) => new Promise((done) => setTimeout(done, duration_ms));
 
 /**
  * What `ask` gives, once that is truthy. Rejects after a while, with what there is instead.
