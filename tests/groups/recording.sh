@@ -5,6 +5,7 @@
 
 record_folder=build/log/tests
 failure_tail_lines=200
+file_timeout_ms=1800000 # one that hangs is named, and the others go on
 
 start_recording() {
   rm -rf "$record_folder"
@@ -63,7 +64,7 @@ boost_cases() {
 node_cases() {
   local status=0 report=$record_folder/$2.tap
   step "  $1" "tests/$2" timeout --kill-after 10 3600 node --test \
-    --test-concurrency="${files_at_once:-1}" \
+    --test-concurrency="${files_at_once:-1}" --test-timeout="$file_timeout_ms" \
     --test-reporter=spec --test-reporter-destination=stdout \
     --test-reporter=tap --test-reporter-destination="$report" "${@:3}" || status=$?
   record_counts "$status" tap "$report"

@@ -2,8 +2,8 @@
 // lost, nothing is believed, no answer can fill the relay's memory, and it heals without a restart.
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { gzipSync } from 'node:zlib';
 
+import { gzip_bomb } from '../support/gzip_bomb.mjs';
 import { pour } from '../support/hostile_front.mjs';
 import { statements } from '../support/statements.mjs';
 import { behind_a_front, json_head, outlives } from './bad_faith.mjs';
@@ -16,13 +16,8 @@ const poured_mib_max = 32;
 /** @param {string | Buffer} bytes @returns {Spoil} */
 const says = (bytes) => (socket) => void socket.end(bytes);
 
-const bomb_part = gzipSync(' '.repeat(1024 * 1024));
-/** Says `[]` to who unpacks 800 MiB. */
-const bomb = Buffer.concat([
-  gzipSync('['),
-  ...Array.from({ length: 800 }, () => bomb_part),
-  gzipSync(']'),
-]);
+/** Says `[]` to who unpacks it. */
+const bomb = gzip_bomb('[', 800, ']');
 
 describe('an answer without end', { concurrency: true }, () => {
   const long = 'x'.repeat(1000);
