@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { cpuOf, freePort, residentMiB, startRelay, until } from './relay/running_relay.mjs';
 
 const seconds = Number(process.env.BENCH_SECONDS ?? 20);
@@ -103,7 +104,7 @@ async function measure(dead) {
         if (n >= deadCount) sent.set(statement.id, performance.now());
         ++count;
       }
-      await new Promise((done) => setTimeout(done, Math.max(0, next - performance.now())));
+      await pause(Math.max(0, next - performance.now()));
     }
     await until(async () => [...sent.keys()].every((id) => lrs.arrivals.has(id)), 'the LRSs', 60);
     const delays = [...sent].map(([id, at]) => (lrs.arrivals.get(id) ?? NaN) - at);

@@ -5,6 +5,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { cpuOf, residentMiB, startRelay, until } from './relay/running_relay.mjs';
 import { Delays, statementsOf } from './relay/timed_statements.mjs';
 
@@ -97,7 +98,7 @@ try {
     for (let n = 0, began = performance.now(); arriving; ++n) {
       const next = began + ((n + 1) * 1000 * 10) / perSecond;
       posted.push(...(await post(relay, 'dead', 10)));
-      await new Promise((done) => setTimeout(done, Math.max(0, next - performance.now())));
+      await pause(Math.max(0, next - performance.now()));
     }
   })();
   arrivals.catch(() => {}); // It is awaited below.
@@ -110,7 +111,7 @@ try {
         const [id] = await post(relay, name, 1);
         delays.accepted(id, performance.now());
       }
-      await new Promise((done) => setTimeout(done, Math.max(0, next - performance.now())));
+      await pause(Math.max(0, next - performance.now()));
     }
     const all = () => delays.ids().every((id) => lrs.arrivals.has(id));
     await until(async () => all(), 'the LRSs of the neighbours', 120);

@@ -3,6 +3,7 @@ import { execFileSync, spawn } from 'node:child_process';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { dirname, join, resolve } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 
 const here = dirname(fileURLToPath(import.meta.url));
@@ -42,7 +43,7 @@ export async function until(condition, what, timeout_s) {
   const end = Date.now() + timeout_s * 1000;
   while (!(await condition().catch(() => false))) {
     if (Date.now() > end) throw new Error(`gave up waiting for ${what}`);
-    await new Promise((done) => setTimeout(done, 50));
+    await pause(50);
   }
 }
 

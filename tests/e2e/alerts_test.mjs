@@ -7,6 +7,7 @@ import process from 'node:process';
 import { test } from 'node:test';
 
 import { mail_server, webhook_server } from './alert_receivers.mjs';
+import { until } from './support/until.mjs';
 import {
   free_ports,
   log_of,
@@ -70,11 +71,10 @@ async function order_fault(stack, fault) {
 
 /** Waits until the LRS has had so many requests. @param {Stack} stack @param {number} count */
 async function requests_at_lrs(stack, count) {
-  for (;;) {
+  await until(`${count} requests`, async () => {
     const { total } = await (await fetch(`${stack.statements_url}practice/log`)).json();
-    if (total >= count) return;
-    await new Promise((done) => setTimeout(done, 100));
-  }
+    return total >= count;
+  });
 }
 
 /** @param {unknown} arrived @param {string} folder */
@@ -152,9 +152,7 @@ test('who is added while something is wrong is told, and of its end too', async 
   );
   await order_fault(stack, { status: 404 });
   await learn(stack);
-  while (!log_of(stack.relay.log).includes('"alert":"blocked"')) {
-    await new Promise((done) => setTimeout(done, 100));
-  }
+  await until('an alert', () => log_of(stack.relay.log).includes('"alert":"blocked"'));
   const { mails, port } = await mail_server(t, { user: 'waypost', password });
   appendFileSync(`${folder}/relay/relay.toml`, alert_settings(folder, port));
   process.kill(stack.relay.pid ?? 0, 'SIGHUP');
@@ -200,9 +198,7 @@ test('a mail waits until the mail server takes it', async (t) => {
   const { stack } = await running_stack(t, { folder, more: alert_settings(folder, port) });
   await order_fault(stack, { status: 403 });
   await learn(stack);
-  while (!log_of(stack.relay.log).includes('"alert not sent"')) {
-    await new Promise((done) => setTimeout(done, 100));
-  }
+  await until('it is not sent', () => log_of(stack.relay.log).includes('"alert not sent"'));
   const { mails } = await mail_server(t, { user: 'waypost', password, port });
   const [mail] = await mails.until(1, ({ subject }) => subject.includes('blocked'));
   assert.equal(mail.subject, '[waypost] demo: blocked: the key may not store statements');
