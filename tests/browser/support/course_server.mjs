@@ -47,6 +47,9 @@ class CourseServer {
   /** Statements accepted, by id. */
   stored = new Map();
 
+  /** Replaced by tests: (text, address) → the loader as it is sent. */
+  loader = (text) => text;
+
   /** Replaced by tests: awaited before a request is answered. */
   delay = async () => {};
 
@@ -121,7 +124,8 @@ class CourseServer {
     response.setHeader('access-control-allow-origin', '*');
     if (this.pages.has(path)) return send(response, 200, 'text/html', this.pages.get(path));
     if (path === '/waypost/waypost.js') {
-      return send(response, 200, 'text/javascript', await loader_text(this.#settings()));
+      const text = await loader_text(this.#settings());
+      return send(response, 200, 'text/javascript', this.loader(text, request.url));
     }
     if (path.startsWith('/waypost/assets/')) {
       const found = await asset(path.slice('/waypost/assets/'.length));
