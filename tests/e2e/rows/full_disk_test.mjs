@@ -36,7 +36,7 @@ async function on_a_small_disk(t) {
   return { stage, something_else: `/proc/${relay.pid}/root${relay.store_folder}/something-else` };
 }
 
-/** Posts until the door says that the disk is full. @param {Stage} stage @returns what it refused */
+/** What the door refuses, once it says that the disk is full. @param {Stage} stage */
 async function refused_by(stage) {
   return until('the door says that the disk is full', async () => {
     const one = statements(20, { padding: 10_000 });
