@@ -227,6 +227,17 @@ BOOST_AUTO_TEST_CASE(language_tags) {
   }
 }
 
+// RFC 5646 sections 2.2.5 and 2.2.6, and the first from its appendix A.
+BOOST_AUTO_TEST_CASE(a_language_tag_repeats_no_variant_and_no_extension) {
+  for (const auto* text :
+       {"ar-a-aaa-b-bbb-a-ccc", "zh-z-aaa-Z-bbb", "de-1901-1901", "sl-rozaj-biske-ROZAJ"}) {
+    BOOST_TEST(!is_language_tag(text), text);
+  }
+  for (const auto* text : {"zh-a-bbb-ccc-b-bbb-ccc", "en-a-aaa-x-a-aaa", "nedis-nedis"}) {
+    BOOST_TEST(is_language_tag(text), text);
+  }
+}
+
 BOOST_AUTO_TEST_CASE(iris) {
   for (const auto* text : {"http://example.org/a",
                            "https://example.org",

@@ -56,6 +56,16 @@ struct Subtags {
   bool at_extension() const { return !at_private_use() && all_of(current, is_alphanumeric, 1, 1); }
 };
 
+// Whether `subtag` stands in `tag` before, behind the language. RFC 5646 allows no variant (2.2.5)
+// and no extension (2.2.6) twice; nothing else that comes before looks like either.
+bool is_repeated(std::string_view tag, std::string_view subtag) {
+  Subtags earlier(tag);
+  for (earlier.advance(); earlier.current.data() != subtag.data(); earlier.advance()) {
+    if (equal_ignoring_case(earlier.current, subtag)) return true;
+  }
+  return false;
+}
+
 bool is_langtag(std::string_view text) {
   Subtags subtags(text);
   if (subtags.at_private_use()) return subtags.take_sequence(1) && subtags.over;
@@ -67,10 +77,12 @@ bool is_langtag(std::string_view text) {
   subtags.take_if([](auto script) { return all_of(script, is_alpha, 4, 4); });
   subtags.take_if(
       [](auto region) { return all_of(region, is_alpha, 2, 2) || all_of(region, is_digit, 3, 3); });
-  while (subtags.take_if(is_variant)) {
+  while (is_variant(subtags.current)) {
+    if (is_repeated(text, subtags.current)) return false;
+    subtags.advance();
   }
   while (subtags.at_extension()) {
-    if (!subtags.take_sequence(2)) return false;
+    if (is_repeated(text, subtags.current) || !subtags.take_sequence(2)) return false;
   }
   if (subtags.at_private_use() && !subtags.take_sequence(1)) return false;
   return subtags.over;
