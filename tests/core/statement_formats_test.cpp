@@ -411,6 +411,16 @@ BOOST_AUTO_TEST_CASE(statement_versions) {
   }
 }
 
+BOOST_AUTO_TEST_CASE(what_stands_behind_the_patch_number) {
+  for (const auto* text : {"1.0.3-x.7-z--9", "1.0.32-abc.def+ghi.jkl", "1.0.0+5"}) {
+    BOOST_TEST(takes("/version", text, "statement.version"), text);
+  }
+  for (const auto* text :
+       {"1.0.0-.1", "1.0.0-a..b", "1.0.0-1.", "1.0.0-+", "1.0.0+", "1.0.0-a+", "1.0.0-a_b"}) {
+    BOOST_TEST(!takes("/version", text, "statement.version"), text);
+  }
+}
+
 BOOST_AUTO_TEST_CASE(formats_see_through_escapes) {
   auto text = tests::example_statement().dump();
   const std::string id = "https://example.org/quiz/3";

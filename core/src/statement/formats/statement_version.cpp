@@ -4,15 +4,19 @@
 namespace waypost::statement {
 namespace {
 
-// The patch number of Semantic Versioning 1.0.0, with the special part it may have behind a dash.
+// The patch number of Semantic Versioning, with the identifiers it may have behind a dash or a plus
+// and with dots between them.
 bool is_patch(std::string_view text) {
-  const auto dash = std::min(text.find('-'), text.size());
-  if (!all_of(text.substr(0, dash), is_digit, 1, dash)) return false;
-  const std::string_view special = text.substr(dash);
-  return special.empty() ||
-         (special.size() > 1 && std::all_of(special.begin(), special.end(), [](char c) {
-            return is_alphanumeric(c) || c == '-' || c == '.';
-          }));
+  const auto number = std::min(text.find_first_of("-+"), text.size());
+  if (!all_of(text.substr(0, number), is_digit, 1, number)) return false;
+  if (number == text.size()) return true;
+  bool in_identifier = false;
+  for (const char c : text.substr(number + 1)) {
+    const bool ends = c == '.' || c == '+';
+    if (ends ? !in_identifier : !is_alphanumeric(c) && c != '-') return false;
+    in_identifier = !ends;
+  }
+  return in_identifier;
 }
 
 }  // namespace
