@@ -29,7 +29,9 @@ constexpr std::size_t kMember = place_of(kThingProperties, "member");
 void check_identifiers(Checker& checker, const Frame& actor) {
   const int count = std::popcount(actor.seen & kIdentifiers);
   const bool is_group = actor.kind == kind::kGroup;
-  if (is_group && count == 0 && !actor.has(kMember)) {
+  const bool names_none =
+      actor.has(kMember, TokenKind::ArrayBegin) && actor.values[kMember].detail == 0;
+  if (is_group && count == 0 && (names_none || !actor.has(kMember))) {
     checker.report(rule("actor.member-required"), "",
                    {"Add member, the list of the Group's Agents, or one of mbox, mbox_sha1sum, "
                     "openid, account."});
