@@ -346,6 +346,12 @@ BOOST_AUTO_TEST_CASE(mailboxes) {
   }
 }
 
+BOOST_AUTO_TEST_CASE(a_mailbox_may_have_every_character_of_an_atom) {
+  BOOST_TEST(is_mailbox("mailto:o`neil@example.org"));
+  BOOST_TEST(is_mailbox("mailto:!#$&'*+/=^_{|}~-@example.org"));
+  BOOST_TEST(!is_mailbox("mailto:?to=bob@example.org"));
+}
+
 BOOST_AUTO_TEST_CASE(uuids) {
   for (const auto* text :
        {"6b2e0c5e-0f2b-4c58-9d6c-0c8a1c5d1f01", "6B2E0C5E-0F2B-4C58-9D6C-0C8A1C5D1F01",

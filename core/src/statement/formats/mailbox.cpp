@@ -6,11 +6,11 @@ namespace {
 
 constexpr std::string_view kScheme = "mailto:";
 
-// Characters that stand for themselves in an address (RFC 6068 section 2); "?" would begin header
-// fields and "," another address.
+// Of an atom (RFC 5322 section 3.2.3). Some of these a mailto IRI has percent-encoded only (RFC
+// 6068 section 2), but xAPI asks for "mailto:email address"; "?" would begin header fields.
 bool is_local_character(char c) {
   return is_alphanumeric(c) || !is_ascii(c) ||
-         std::string_view("!#$&'*+-/=_~").find(c) != std::string_view::npos;
+         std::string_view("!#$&'*+-/=^_`{|}~").find(c) != std::string_view::npos;
 }
 
 bool is_domain_character(char c) {
