@@ -163,6 +163,9 @@ std::vector<Case> object_cases() {
       {object(R"({"objectType": "Agent", "mbox": "mailto:a@b.org"})"), {}},
       {object(R"({"mbox": "mailto:a@b.org"})"), {"/object object.object-type-required"}},
       {object("{" + std::string(kMember) + "}"), {"/object object.object-type-required"}},
+      {object(R"({"actor": {"mbox": "mailto:a@b.org"}, "verb": {"id": "act:v"},
+                  "object": {"id": "act:x"}})"),
+       {"/object object.object-type-required"}},
       {object(R"({"objectType": "Group", )" + std::string(kMember) + "}"), {}},
       {object(R"({"objectType": "StatementRef", "id": "6b2e0c5e-0f2b-4c58-9d6c-0c8a1c5d1f01"})"),
        {}},
@@ -393,6 +396,11 @@ BOOST_AUTO_TEST_CASE(messages_tell_what_to_do) {
              "not.");
   BOOST_TEST(message(R"({"result": {"success": "true"}})") ==
              "success must be true or false, not a string.");
+  BOOST_TEST(message(R"({"verb": {"display": "answered"}})") ==
+             "display must be an object such as {\"en\": \"Text\"}, not a string.");
+  BOOST_TEST(message(R"({"actor": {"email": "learner@example.org"}})") ==
+             "\"email\" is not a property of an Agent or Group. Remove it, or put it into the "
+             "extensions of the result or the context.");
   const std::string endless(10'000, 'x');
   BOOST_TEST(message(R"({"verb": {"id": ")" + endless + R"("}})").size() < 200U);
   BOOST_TEST(message(R"({"verb": {"id": "a\n\"\u0007b"}})").find("\"a???b\"") != std::string::npos);

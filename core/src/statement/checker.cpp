@@ -98,6 +98,13 @@ TokenKind type_of(Form form) {
   }
 }
 
+// What a message says that a value of this form must be.
+std::string_view wanted(Form form) {
+  if (form == Form::ObjectOrList) return "an object or an array";
+  if (form == Form::LanguageMap) return R"(an object such as {"en": "Text"})";
+  return words_for(type_of(form));
+}
+
 bool is_type(TokenKind kind, Form form) {
   if (kind == type_of(form)) return form != Form::Forbidden;
   return (form == Form::Boolean && kind == TokenKind::False) ||
@@ -221,11 +228,9 @@ Value Checker::read_unfit(const Property& property, Form form, Token first) {
         {"Give ", property.name, " a value or leave it out; null may stand only in extensions."});
     return value_of(first);
   }
-  const std::string_view wanted =
-      form == Form::ObjectOrList ? "an object or an array" : words_for(type_of(form));
   const bool in_list = form != property.form;
   report(rule("statement.wrong-type"), "",
-         {in_list ? "Each element of " : "", property.name, " must be ", wanted, ", not ",
+         {in_list ? "Each element of " : "", property.name, " must be ", wanted(form), ", not ",
           words_for(first.kind), "."});
   return skip(first);
 }

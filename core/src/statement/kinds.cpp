@@ -73,8 +73,8 @@ Kinds kind_from_object_type(Checker& checker, const Frame& frame) {
   return kind::kNone;
 }
 
-// Without an objectType, the object of a statement is an Activity; one that looks like an actor is
-// told what it lacks, not what it has too much.
+// Without an objectType, the object of a statement is an Activity; one that looks like an actor or
+// a SubStatement is told what it lacks, not what it has too much.
 Kinds kind_without_object_type(Checker& checker, const Frame& frame) {
   const auto has = [&](std::size_t place) { return frame.has(place); };
   const bool looks_like_group = has(place_of(kThingProperties, "member"));
@@ -87,6 +87,9 @@ Kinds kind_without_object_type(Checker& checker, const Frame& frame) {
   Kinds kind = shape.default_kind;
   if (kind == kind::kNone) kind = shape.kinds;
   if (open && looks_like_actor) kind = looks_like_group ? kind::kGroup : kind::kAgent;
+  const bool looks_like_statement =
+      has(place_of(kThingProperties, "verb")) && !has(place_of(kThingProperties, "id"));
+  if (looks_like_statement) kind = kind::kSubStatement;
   if (kind != shape.default_kind) {
     checker.report(rule("object.object-type-required"), "",
                    {"Add \"objectType\": ", shown(name_of(kind)), "."});
@@ -150,7 +153,7 @@ void report_unknown_property(Checker& checker, const Shape& shape, std::string_v
   }
   checker.report(rule("statement.unknown-property"), "",
                  {shown(name), " is not a property of ", shape.title,
-                  ". Remove it, or put it into extensions."});
+                  ". Remove it, or put it into the extensions of the result or the context."});
 }
 
 }  // namespace waypost::statement
