@@ -77,7 +77,8 @@ void PrivateApplication::answer_readiness(const std::shared_ptr<Exchange>& excha
   AppendRequest probe;
   probe.organisation = destinations_.front().organisation_id;
   probe.received = system_now();
-  commits_.append(std::move(probe), [exchange](const StoreResult<AppendOutcome>& result) {
+  commits_.append(std::move(probe), [exchange](const StoreResult<AppendOutcome>& result,
+                                               const AppendRequest& /*probe*/) {
     if (result.value) return exchange->respond(plain("ready\n"));
     exchange->respond(
         unavailable(result.error.code, "The store does not take statements; the log says why."));

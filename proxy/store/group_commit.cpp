@@ -42,7 +42,7 @@ void GroupCommit::append(AppendRequest request, AppendCallback done) {
   std::unique_lock lock(mutex_);
   if (const std::optional<StoreError> refusal = why_not_append(bytes)) {
     lock.unlock();
-    done({{}, *refusal});
+    done({{}, *refusal}, std::move(request));
     return;
   }
   appends_.push_back({std::move(request), std::move(done), bytes});
@@ -169,10 +169,11 @@ void GroupCommit::perform(Round& round) {
 void GroupCommit::commit(Round& round, Instant now) {
   auto result = store_->commit(round.appends, round.settlements, now);
   for (std::size_t i = 0; i < round.appended.size(); ++i) {
+    AppendRequest& request = round.appends[i];
     if (result.value) {
-      round.appended[i](std::move((*result.value)[i]));
+      round.appended[i](std::move((*result.value)[i]), std::move(request));
     } else {
-      round.appended[i]({{}, result.error});
+      round.appended[i]({{}, result.error}, std::move(request));
     }
   }
   // Appends that find the disk full must not keep deliveries from making room on it.

@@ -26,7 +26,8 @@ namespace waypost::relay {
 class GroupCommit {
  public:
   using Clock = std::function<Instant()>;
-  using AppendCallback = std::function<void(StoreResult<AppendOutcome>)>;
+  // The request comes back with its answer, so that nobody need copy what it holds.
+  using AppendCallback = std::function<void(StoreResult<AppendOutcome>, AppendRequest)>;
   using SettleCallback = std::function<void(std::optional<StoreError>)>;
   using Task = std::function<void(Store&)>;
 

@@ -54,8 +54,9 @@ class Relay {
 
   std::future<StoreResult<AppendOutcome>> append(std::vector<NewEntry> added) {
     auto promise = std::make_shared<std::promise<StoreResult<AppendOutcome>>>();
-    commits->append({ids.organisation, Atomicity::PerEntry, std::move(added), kNow},
-                    [promise](auto result) { promise->set_value(std::move(result)); });
+    commits->append(
+        {ids.organisation, Atomicity::PerEntry, std::move(added), kNow},
+        [promise](auto result, const auto& /*request*/) { promise->set_value(std::move(result)); });
     return promise->get_future();
   }
 
