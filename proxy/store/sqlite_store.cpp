@@ -56,8 +56,8 @@ StoreResult<std::unique_ptr<SqliteStore>> SqliteStore::create(const std::filesys
   if (auto error = make_folder(folder)) return {{}, std::move(*error)};
   std::unique_ptr<SqliteStore> store(new SqliteStore(folder, tuning));
   try {
-    store->database_ = std::make_unique<sqlite::Database>(store->file_, sqlite::Verify::SmallTables,
-                                                          tuning.unindexed_ids_max);
+    store->database_ =
+        std::make_unique<sqlite::Database>(store->file_, sqlite::Verify::SmallTables, tuning);
   } catch (const sqlite::SqliteError& error) {
     StoreError refusal = error.store_error();
     if (error.is_locked_by_another()) refusal.message = "another relay uses this folder";
@@ -74,8 +74,7 @@ auto SqliteStore::guarded(Work work)
   try {
     if (!database_) {
       if (auto error = missing_file()) return {{}, std::move(*error)};
-      database_ = std::make_unique<sqlite::Database>(file_, sqlite::Verify::Everything,
-                                                     tuning_.unindexed_ids_max);
+      database_ = std::make_unique<sqlite::Database>(file_, sqlite::Verify::Everything, tuning_);
       database_->connection.checkpoint();
     }
     return {work(*database_), {}};

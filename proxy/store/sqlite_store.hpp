@@ -8,6 +8,7 @@
 #include "proxy/store/dead_letters.hpp"
 #include "proxy/store/file_identity.hpp"
 #include "proxy/store/space_reserve.hpp"
+#include "proxy/store/sqlite_tuning.hpp"
 #include "proxy/store/store.hpp"
 
 namespace waypost::relay {
@@ -15,16 +16,6 @@ namespace waypost::relay {
 namespace sqlite {
 struct Database;
 }
-
-// What costs memory and pauses against what is written to the disk. Tests set it small.
-struct SqliteTuning {
-  // So many of the latest ids are known in memory only, before they are put in the index together:
-  // ids are random, and each by itself would dirty a page of its own.
-  std::size_t unindexed_ids_max = 65'536;
-  // Pages of 4 KiB in the WAL before they are moved into the main file. The more, the fewer are
-  // written twice; the fewer, the shorter the pause.
-  int checkpoint_pages = 4096;
-};
 
 // The store in one SQLite file, <folder>/queue.sqlite: schema and states in docs/queue_format.md.
 // One thread at a time. The file stays locked against every other process while this lives.

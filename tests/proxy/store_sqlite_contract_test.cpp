@@ -19,8 +19,12 @@ struct SqliteBackend {
 
 constexpr SqliteTuning kUsual;
 
-// Every few commits something moves from memory to the index and from the WAL to the main file.
-constexpr SqliteTuning kHasty{.unindexed_ids_max = 100, .checkpoint_pages = 8};
+// Every few commits something moves from memory to the index and from the WAL to the main file,
+// and the filter of ids is begun anew.
+constexpr SqliteTuning kHasty{.unindexed_ids_max = 100,
+                              .id_filter_bytes_min = 64,
+                              .id_filter_bytes_max = 1024,
+                              .checkpoint_pages = 8};
 
 }  // namespace
 

@@ -29,10 +29,10 @@ bool make_ready(Connection& connection, Verify verify) {
 
 }  // namespace
 
-Database::Database(const std::filesystem::path& file, Verify verify, std::size_t unindexed_ids_max)
+Database::Database(const std::filesystem::path& file, Verify verify, const SqliteTuning& tuning)
     : connection(file),
       ready(make_ready(connection, verify)),
-      known_ids(connection, unindexed_ids_max),
+      known_ids(connection, tuning),
 
       add_organisation(
           connection.handle(),

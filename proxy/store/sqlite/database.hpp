@@ -18,7 +18,7 @@ enum class Verify : std::uint8_t {
 // The connection with every statement we run on it, prepared once. The SQL of the hot path is all
 // in database.cpp. Throws SqliteError.
 struct Database {
-  Database(const std::filesystem::path& file, Verify verify, std::size_t unindexed_ids_max);
+  Database(const std::filesystem::path& file, Verify verify, const SqliteTuning& tuning);
 
   Connection connection;
   const bool ready;  // migrated and verified, before what follows is prepared

@@ -1,6 +1,5 @@
 #pragma once
 
-#include <compare>
 #include <map>
 #include <optional>
 #include <vector>
@@ -9,6 +8,8 @@
 
 #include "proxy/store/sqlite/arrival_sheaf.hpp"
 #include "proxy/store/sqlite/connection.hpp"
+#include "proxy/store/sqlite/id_index.hpp"
+#include "proxy/store/sqlite/owned_id.hpp"
 #include "proxy/store/sqlite/queue_key.hpp"
 #include "proxy/store/sqlite/statement.hpp"
 #include "proxy/store/store.hpp"
@@ -39,7 +40,7 @@ class KnownIds {
     bool kept_ = false;
   };
 
-  KnownIds(Connection& connection, std::size_t unindexed_max);
+  KnownIds(Connection& connection, const SqliteTuning& tuning);
 
   // An id may be added again, for an entry that waits once more: its latest key stands for it. Its
   // sheaf is the caller's to write.
@@ -60,34 +61,15 @@ class KnownIds {
   void forget(OrganisationId organisation, KeyRange keys);
 
  private:
-  struct Name {
-    OrganisationId organisation = 0;
-    Uuid id;
-
-    friend auto operator<=>(const Name&, const Name&) = default;
-  };
-
-  // Whoever sends chooses ids, and must not choose those that meet in one place of the map.
-  class Hash {
-   public:
-    using is_avalanching = void;  // every bit of a name changes every bit of the hash
-
-    Hash();
-    std::size_t operator()(const Name& name) const noexcept;
-
-   private:
-    std::array<std::uint64_t, 3> secret_;
-  };
-
   struct Added {
-    Name name;
+    OwnedId id;
     std::optional<Key> earlier;  // in memory
   };
 
   // A walk over all ids that were in memory at its start, in order.
   struct Walk {
     std::map<OrganisationId, Key> through;
-    std::vector<Name> names;
+    std::vector<OwnedId> ids;
     std::size_t next = 0;
   };
 
@@ -97,19 +79,17 @@ class KnownIds {
   void end_change(bool kept);
 
   std::size_t unindexed_max_;
-  boost::unordered_flat_map<Name, Key, Hash> unindexed_;
+  boost::unordered_flat_map<OwnedId, Key, OwnedIdHash> unindexed_;
+  IdIndex index_;
   std::optional<Walk> walk_;
 
   // Of the transaction under way.
   std::vector<Added> added_;
-  std::vector<Name> removable_;  // once it is committed
+  std::vector<OwnedId> removable_;  // once it is committed
 
-  Statement find_indexed_;
   Statement sheaf_of_;
   Statement sheaves_touching_;
   Statement remove_sheaf_;
-  Statement index_;
-  Statement remove_indexed_;
   Statement indexed_through_;
   Statement set_indexed_through_;
 };
