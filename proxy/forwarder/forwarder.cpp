@@ -13,7 +13,7 @@
 namespace waypost::relay {
 namespace {
 
-constexpr std::size_t kCacheBytesMax = 16 * limits::kMiB;
+constexpr std::size_t kCacheBytesMax = 8 * limits::kMiB;
 constexpr Duration kWaitMax{60'000};
 // For what the LRSs have answered to reach the disk when the forwarder stops.
 constexpr Duration kSettleWaitMax{5'000};
