@@ -120,15 +120,18 @@ test('a tracker that did not load at first loads later, and no call is lost', as
 test('a loader that a cache has kept from before an update makes way for the new one', async (t) => {
   const server = await start_course_server(t);
   const page = await (await browser.new_visitor(t)).newPage();
+  let let_come;
+  const coming = new Promise((resolve) => (let_come = resolve));
   // The tracker's files have other names after each change, and the former ones are gone.
   server.loader = (text, address) =>
     address === '/waypost/waypost.js'
       ? text.replaceAll(/(tracker|waypost|panel)-[0-9a-f]{16}\./g, '$1-former.')
-      : text;
+      : coming.then(() => text);
   await page.goto(`${server.origin}/course/lesson?waypost-debug`);
   await page.waitForFunction(() => window.waypost);
   const early = await page.evaluate(() => waypost('answered'));
   assert.equal(early.stored, 'journal');
+  let_come();
   await page.evaluate(() => waypost.flush()); // Now the tracker is there.
   const { id } = await page.evaluate(() => waypost('completed'));
   await server.until(() => server.stored.has(id));

@@ -47,7 +47,7 @@ class CourseServer {
   /** Statements accepted, by id. */
   stored = new Map();
 
-  /** Replaced by tests: (text, address) → the loader as it is sent. */
+  /** Replaced by tests: (text, address) → the loader as it is sent, or a promise of it. */
   loader = (text) => text;
 
   /** Replaced by tests: awaited before a request is answered. */
@@ -125,7 +125,7 @@ class CourseServer {
     if (this.pages.has(path)) return send(response, 200, 'text/html', this.pages.get(path));
     if (path === '/waypost/waypost.js') {
       const text = await loader_text(this.#settings());
-      return send(response, 200, 'text/javascript', this.loader(text, request.url));
+      return send(response, 200, 'text/javascript', await this.loader(text, request.url));
     }
     if (path.startsWith('/waypost/assets/')) {
       const found = await asset(path.slice('/waypost/assets/'.length));
