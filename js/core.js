@@ -86,7 +86,7 @@ export class Core {
    * @param {Settings} settings
    * @param {number | bigint} seed
    */
-  createEngine(settings, seed) {
+  create_engine(settings, seed) {
     const bits = BigInt.asUintN(64, BigInt(seed));
     const numbers = settings_numbers(settings);
     const { memory } = this;

@@ -60,7 +60,7 @@ export function settings_numbers(settings) {
 
 /**
  * One delivery engine (core/…/delivery/engine.hpp says what each fact and action means). After each
- * fact take actions until there is none, then set the timer by nextWakeup().
+ * fact take actions until there is none, then set the timer by next_wakeup().
  */
 export class Engine {
   /** @param {Memory} memory @param {number} handle */
@@ -117,7 +117,7 @@ export class Engine {
   }
 
   /** @param {Settings} settings @param {number} now_ms */
-  settingsChanged(settings, now_ms) {
+  settings_changed(settings, now_ms) {
     this.#tell_numbers('settings', settings_numbers(settings), now_ms);
   }
 
@@ -127,13 +127,13 @@ export class Engine {
   }
 
   /** @returns {Action | null} */
-  nextAction() {
+  next_action() {
     this.memory.call('take_action', this.handle);
     return action_from(this.memory.reply_numbers(this.handle));
   }
 
   /** @returns {number | null} */
-  nextWakeup() {
+  next_wakeup() {
     const wakeup_ms = this.memory.call('read_wakeup', this.handle);
     return Number.isNaN(wakeup_ms) ? null : wakeup_ms;
   }

@@ -1,11 +1,11 @@
 // The memory and functions of waypost.wasm. This file and those beside it that are named for the
 // core are the only ones that know addresses; wasm/abi.hpp is the contract.
+import { encoder } from './utf8.js';
 
 /**
  * @typedef {Record<string, (...numbers: number[]) => number>} Functions
  */
 
-const encoder = new TextEncoder();
 const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
 
 /** Why the core did not do what was asked: `code` is one of the words of core/…/error.hpp. */

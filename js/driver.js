@@ -99,7 +99,7 @@ export class Driver {
   #tell_engine(tell) {
     const { engine, clock } = this.#parts;
     tell(engine, clock.now_ms());
-    for (let action = engine.nextAction(); action !== null; action = engine.nextAction()) {
+    for (let action = engine.next_action(); action !== null; action = engine.next_action()) {
       const performed = this.#perform(action).then(
         () => void (this.#queue_failed = false),
         (/** @type {unknown} */ error) => this.#note_failure(error),
@@ -120,7 +120,7 @@ export class Driver {
   #arm_timer() {
     const { engine, clock } = this.#parts;
     clock.clear_timer(this.#timer);
-    const wakeup_ms = engine.nextWakeup();
+    const wakeup_ms = engine.next_wakeup();
     if (wakeup_ms === null) return;
     const delay_ms = Math.min(Math.max(wakeup_ms - clock.now_ms(), 0), timer_delay_max_ms);
     this.#timer = clock.set_timer(() => this.#fact((e, now_ms) => e.timer(now_ms)), delay_ms);
@@ -222,7 +222,7 @@ export class Driver {
     // What is only in memory does not wait, whatever the relay would like.
     if (queue.stored === 'memory' || interval_ms === settings.interval_ms) return;
     this.#parts.settings = { ...settings, interval_ms };
-    this.#fact((engine, now_ms) => engine.settingsChanged(this.#parts.settings, now_ms));
+    this.#fact((engine, now_ms) => engine.settings_changed(this.#parts.settings, now_ms));
   }
 
   /** @param {number[]} keys */

@@ -55,7 +55,7 @@ export class Tracking {
           backoff_base_ms,
         };
         // The seed: not all learners of a course shall retry in the same moment.
-        const engine = core.createEngine(settings, random_uint32());
+        const engine = core.create_engine(settings, random_uint32());
         return new Driver({ ...parts, engine, settings, failed });
       });
     }

@@ -15,8 +15,8 @@ function scripted_engine() {
     { actions: [], facts, wakeup_ms: null },
     {
       get(target, name) {
-        if (name === 'nextAction') return () => target.actions.shift() ?? null;
-        if (name === 'nextWakeup') return () => target.wakeup_ms;
+        if (name === 'next_action') return () => target.actions.shift() ?? null;
+        if (name === 'next_wakeup') return () => target.wakeup_ms;
         if (name === 'heard') {
           return (fact) => new Promise((resolve) => waiting_for.set(fact, resolve));
         }

@@ -90,7 +90,7 @@ test('after a trap the core says that it cannot be trusted', async () => {
   };
   const is_internal = (error) => error instanceof CoreError && error.code === 'internal';
   assert.throws(() => validate(core, '{}', rules), is_internal);
-  assert.throws(() => core.createEngine({}, 1), is_internal);
+  assert.throws(() => core.create_engine({}, 1), is_internal);
 });
 
 test('loads from bytes and from responses, streaming or not', async () => {

@@ -36,12 +36,13 @@ const now_ms = 1_795_420_800_000;
 
 function actions_of(engine) {
   const actions = [];
-  for (let action = engine.nextAction(); action; action = engine.nextAction()) actions.push(action);
+  for (let action = engine.next_action(); action; action = engine.next_action())
+    actions.push(action);
   return actions;
 }
 
 async function started_engine(seed = 1) {
-  const engine = (await load()).createEngine(settings, seed);
+  const engine = (await load()).create_engine(settings, seed);
   engine.started(now_ms);
   assert.deepEqual(actions_of(engine), [{ type: 'load', after_key: 0, count_max: 1000 }]);
   engine.loaded([], false, now_ms);
@@ -50,11 +51,11 @@ async function started_engine(seed = 1) {
 
 test('an entry is sent at the interval and removed when the relay has it', async () => {
   const engine = await started_engine();
-  assert.equal(engine.nextWakeup(), null);
+  assert.equal(engine.next_wakeup(), null);
   engine.enqueued(entry(1), now_ms);
   engine.enqueued(entry(2), now_ms);
   assert.deepEqual(actions_of(engine), []);
-  assert.equal(engine.nextWakeup(), now_ms + 5000);
+  assert.equal(engine.next_wakeup(), now_ms + 5000);
   engine.timer(now_ms + 5000);
   assert.deepEqual(actions_of(engine), [{ type: 'send', batch: 1, keys: [1, 2], probe: false }]);
   engine.outcome(
@@ -72,7 +73,7 @@ test('an entry is sent at the interval and removed when the relay has it', async
     { type: 'remove', keys: [1] },
     { type: 'bury', keys: [2] },
   ]);
-  assert.equal(engine.nextWakeup(), null);
+  assert.equal(engine.next_wakeup(), null);
   engine.destroy();
 });
 
@@ -86,7 +87,7 @@ test('what was loaded is sent at once, and an outage waits as the relay asks', a
     { type: 'report', condition: 'outage', raised: true, status: 503, failure: 'none' },
   ]);
   engine.online(now_ms);
-  assert.equal(engine.nextWakeup(), now_ms + 60_000);
+  assert.equal(engine.next_wakeup(), now_ms + 60_000);
 });
 
 test('a block is reported and a change of settings tried at once', async () => {
@@ -98,10 +99,10 @@ test('a block is reported and a change of settings tried at once', async () => {
   assert.deepEqual(actions_of(engine), [
     { type: 'report', condition: 'blocked', raised: true, status: 0, failure: 'tls' },
   ]);
-  engine.settingsChanged({ ...settings, interval_ms: 1000 }, now_ms);
+  engine.settings_changed({ ...settings, interval_ms: 1000 }, now_ms);
   assert.deepEqual(actions_of(engine), [{ type: 'send', batch: 2, keys: [1], probe: true }]);
   engine.stopping(now_ms);
-  assert.equal(engine.nextWakeup(), null);
+  assert.equal(engine.next_wakeup(), null);
 });
 
 test('a full window of entries goes through the memory', async () => {
@@ -117,8 +118,8 @@ test('a full window of entries goes through the memory', async () => {
 
 test('engines do not share anything', async () => {
   const core = await load();
-  const first = core.createEngine(settings, 1);
-  const second = core.createEngine(settings, 1);
+  const first = core.create_engine(settings, 1);
+  const second = core.create_engine(settings, 1);
   first.started(now_ms);
   assert.deepEqual(actions_of(second), []);
   assert.equal(actions_of(first).length, 1);
@@ -131,7 +132,7 @@ test('what cannot be read is refused and changes nothing', async () => {
   const core = await load();
   const is_bad_request = (error) => error instanceof CoreError && error.code === 'bad-request';
   for (const wrong of [{ hop: 'lorry' }, { interval_ms: NaN }, { batch_bytes_max: -1 }]) {
-    assert.throws(() => core.createEngine({ ...settings, ...wrong }, 1), is_bad_request);
+    assert.throws(() => core.create_engine({ ...settings, ...wrong }, 1), is_bad_request);
   }
   const engine = await started_engine();
   for (const wrong of [{ key: 0 }, { key: 2 ** 60 }, { bytes: -1 }, { attempts: NaN }]) {
@@ -139,5 +140,5 @@ test('what cannot be read is refused and changes nothing', async () => {
   }
   assert.throws(() => engine.timer(NaN), is_bad_request);
   assert.throws(() => engine.outcome(1, outcome({ failure: 'bored' }), now_ms), is_bad_request);
-  assert.equal(engine.nextWakeup(), null);
+  assert.equal(engine.next_wakeup(), null);
 });
