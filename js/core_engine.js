@@ -69,10 +69,6 @@ export class Engine {
     this.handle = handle;
   }
 
-  destroy() {
-    this.memory.call('destroy_engine', this.handle);
-  }
-
   /** @param {number} now_ms */
   started(now_ms) {
     this.#tell('started', now_ms);
@@ -119,11 +115,6 @@ export class Engine {
   /** @param {Settings} settings @param {number} now_ms */
   settings_changed(settings, now_ms) {
     this.#tell_numbers('settings', settings_numbers(settings), now_ms);
-  }
-
-  /** @param {number} now_ms */
-  stopping(now_ms) {
-    this.#tell('stopping', now_ms);
   }
 
   /** @returns {Action | null} */

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
 import { CoreError } from '../../js/core.js';
+import { destroy_engine, stop_engine } from '../../js/core_engine_end.js';
 import { load } from './module.mjs';
 
 const settings = {
@@ -74,7 +75,7 @@ test('an entry is sent at the interval and removed when the relay has it', async
     { type: 'bury', keys: [2] },
   ]);
   assert.equal(engine.next_wakeup(), null);
-  engine.destroy();
+  destroy_engine(engine);
 });
 
 test('what was loaded is sent at once, and an outage waits as the relay asks', async () => {
@@ -101,7 +102,7 @@ test('a block is reported and a change of settings tried at once', async () => {
   ]);
   engine.settings_changed({ ...settings, interval_ms: 1000 }, now_ms);
   assert.deepEqual(actions_of(engine), [{ type: 'send', batch: 2, keys: [1], probe: true }]);
-  engine.stopping(now_ms);
+  stop_engine(engine, now_ms);
   assert.equal(engine.next_wakeup(), null);
 });
 
@@ -123,7 +124,7 @@ test('engines do not share anything', async () => {
   first.started(now_ms);
   assert.deepEqual(actions_of(second), []);
   assert.equal(actions_of(first).length, 1);
-  first.destroy();
+  destroy_engine(first);
   second.started(now_ms);
   assert.equal(actions_of(second).length, 1);
 });
