@@ -3,7 +3,6 @@ import { event_row } from './captured_event.js';
 
 import { page_defaults } from './page_defaults.js';
 import { random_uuid, uuid_text } from './random.js';
-import { WaypostError } from './waypost_error.js';
 
 /** @import {Journal} from './journal.js' */
 /** @import {Call} from './call.js' */
@@ -32,23 +31,22 @@ export function capture_early(calls, journal) {
     if (journal === null) return false;
     if (name === 'defaults') said = { ...said, ...args[0] };
     if (!is_track(name)) return false;
-    const row = row_of(event_of(name, args), said_ms);
+    const row = row_of(name, args, said_ms);
     if (row === null || journal.add(row) === null) return false;
     resolve({ id: row.id, stored: 'journal' });
     return true;
   }
 
-  /** @param {unknown} event @param {number} said_ms */
-  function row_of(event, said_ms) {
+  /** @param {string | undefined} name @param {any[]} args @param {number} said_ms */
+  function row_of(name, args, said_ms) {
     try {
-      return event_row(event, {
+      return event_row(event_of(name, args), {
         id: uuid_text(random_uuid()),
         captured_ms: said_ms,
         defaults: { ...page_defaults(document), ...said },
       });
-    } catch (error) {
-      if (error instanceof WaypostError) return null; // The tracker will say why.
-      throw error;
+    } catch {
+      return null; // Whatever the page's own objects throw: the tracker will say why.
     }
   }
 

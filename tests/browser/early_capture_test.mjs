@@ -115,6 +115,26 @@ test('calls from before the script itself has loaded are kept too, with their ti
   assert.equal(Date.parse(server.stored.get(id).timestamp), 1795420800000);
 });
 
+test('an event that throws when it is read costs nothing but itself', async (t) => {
+  const { server, load, open } = await start_visit(t);
+  const calls = `const object = 'https://courses.example.org/';
+    const broken = { get object() { throw new Error('not to be read'); } };
+    Promise.all([
+      waypost('experienced', { object: object + 1 }),
+      waypost('answered', broken).catch(({ message }) => message),
+      waypost('completed', { object: object + 2 }),
+    ]).then((told) => { window.told = told; });`;
+  const head = `<script>${stub}</script><script>${calls}</script>${script_tag}`;
+  server.pages.set('/course/lesson', course_page(head));
+  const page = await open();
+  load();
+  const told = await page.waitForFunction(() => window.told);
+  const [first, message, second] = await told.jsonValue();
+  assert.equal(message, 'not to be read');
+  await server.until(() => server.stored.size === 2);
+  assert.deepEqual([...server.stored.keys()], [first.id, second.id]);
+});
+
 test('two tabs that write at once keep what each of them said', async (t) => {
   const { server, load, open } = await start_visit(t);
   const pages = [await open(), await open()];
