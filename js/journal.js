@@ -13,7 +13,6 @@ const bytes_max = 256 * 1024;
  * @typedef {object} Journal
  * @property {(row: NewRow) => string | null} add the entry's key; null where there is no room
  * @property {() => JournalEntry[]} entries of all pages, in the order of their capture
- * @property {(key: string) => boolean} has
  * @property {(key: string) => void} remove
  */
 
@@ -23,7 +22,8 @@ const bytes_max = 256 * 1024;
  */
 export function open_journal(organisation) {
   try {
-    return create_journal(window.localStorage, `waypost-${organisation}/`);
+    const storage = window.localStorage; // Null in a web view that was not given any.
+    return storage ? create_journal(storage, `waypost-${organisation}/`) : null;
   } catch (error) {
     console.info('waypost: no journal.', error);
     return null;
@@ -80,8 +80,6 @@ export function create_journal(storage, prefix) {
         const row = row_of(storage.getItem(key));
         return row === null ? [] : [{ key, row }];
       }),
-
-    has: (key) => storage.getItem(key) !== null,
 
     remove: (key) => storage.removeItem(key),
   };

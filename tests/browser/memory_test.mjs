@@ -1,4 +1,5 @@
-// A sandboxed frame has no IndexedDB, no origin, and no second chance.
+// Pages whose browser keeps nothing for them. A sandboxed frame has no IndexedDB, no origin, and no
+// second chance.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
@@ -57,4 +58,16 @@ test('without IndexedDB and without a core it is the same', async (t) => {
   await lesson.evaluate(() => window.dispatchEvent(new Event('online')));
   await server.until(() => server.stored.has(id));
   assert.equal(server.posts.at(-1).kind, 'events');
+});
+
+// A web view within an app, unless the app has allowed it "DOM storage".
+test('where localStorage is null, statements are on disk and delivered', async (t) => {
+  const server = await start_course_server(t);
+  const page = await (await browser.new_visitor(t)).newPage();
+  await page.addInitScript(() => Object.defineProperty(window, 'localStorage', { value: null }));
+  await page.goto(`${server.origin}/course/lesson`);
+  await page.waitForFunction(() => window.waypost);
+  const { id, stored } = await page.evaluate(() => waypost('completed'));
+  assert.equal(stored, 'disk');
+  await server.until(() => server.stored.has(id));
 });
