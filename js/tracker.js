@@ -49,6 +49,8 @@ const patience_ms = 2000;
 /** @param {Boot} boot */
 export async function start({ settings, post_url, wasm, early }) {
   const loading = loadCore(wasm);
+  // It may fail before anyone below looks at it, which is not the page's error.
+  loading.catch(() => {});
   const { tracking, take_over_from_loader } = await assemble(settings, post_url, early.journal);
   const decided = loading
     .then((core) => tracking.use_core(core))

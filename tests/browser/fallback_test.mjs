@@ -28,17 +28,19 @@ async function open_lesson(t, { head = '', wasm = (route) => route.continue() })
   const visitor = await browser.new_visitor(t);
   await visitor.route(/\.wasm$/, wasm);
   const page = await visitor.newPage();
+  const errors = [];
+  page.on('pageerror', ({ message }) => errors.push(message));
   const tag = `<script async src="${relay.origin}/waypost/waypost.js"></script>`;
   server.pages.set('/course/lesson', course_page(head + tag));
   server.pages.set('/course/whole', course_page(tag));
   await page.goto(`${server.origin}/course/lesson`);
   await tracker_ready(page);
-  return { server, relay, visitor, page };
+  return { server, relay, visitor, page, errors };
 }
 
 for (const [name, loss] of Object.entries(losses)) {
   test(`events are delivered although ${name}`, { skip: no_relay }, async (t) => {
-    const { relay, page } = await open_lesson(t, loss);
+    const { relay, page, errors } = await open_lesson(t, loss);
     const fates = await fates_of(page, [
       { verb: 'experienced' },
       { verb: 'complete' },
@@ -54,6 +56,7 @@ for (const [name, loss] of Object.entries(losses)) {
     );
     assert.equal(await relay.waiting(), 2);
     assert.equal(await page.evaluate(() => waypost.pending()), 0);
+    assert.deepEqual(errors, [], 'to the page it is no error');
   });
 }
 
