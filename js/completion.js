@@ -51,7 +51,8 @@ export function create_completion(core, version) {
     });
     if ('violations' in completion) {
       const [first] = completion.violations;
-      throw new WaypostError('statement-invalid', `${first.path}: ${first.message}`, completion);
+      const where = first.path && `${first.path}: `;
+      throw new WaypostError('statement-invalid', where + first.message, completion);
     }
     return completed(completion.statement, captured_ms);
   }

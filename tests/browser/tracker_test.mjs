@@ -156,10 +156,11 @@ test('an event that breaks a rule is refused with the rule, and told to listener
   const { error, told } = await page.evaluate(async () => {
     const told = new Promise((resolve) => waypost.on('rejected', resolve));
     const error = await waypost('completed', { score: 'very good' }).catch(
-      ({ code, violations }) => ({ code, violations }),
+      ({ code, message, violations }) => ({ code, message, violations }),
     );
     return { error, told: await told };
   });
+  assert.match(error.message, /^\/score: Write the score/);
   assert.equal(error.code, 'statement-invalid');
   assert.ok(error.violations.length > 0);
   assert.deepEqual(Object.keys(error.violations[0]).sort(), ['message', 'path', 'rule']);
@@ -168,6 +169,12 @@ test('an event that breaks a rule is refused with the rule, and told to listener
   assert.deepEqual(told.violations, error.violations);
   assert.equal(await page.evaluate(() => waypost.pending()), 0);
   assert.equal(server.posts.length, 0);
+});
+
+test('what is wrong with an event as a whole is said without a path', async (t) => {
+  const { page } = await open_lesson(t);
+  const message = await page.evaluate(() => waypost.track({}).catch((error) => error.message));
+  assert.match(message, /^Add verb/);
 });
 
 test('a page hears when its statements are delivered, and stops hearing when it wants', async (t) => {
