@@ -11,14 +11,16 @@ const look_interval_ms = 5000;
  * @param {DiskQueue} parts.disk
  * @param {Line} parts.disk_line
  * @param {Line} parts.spare_line
+ * @param {() => Promise<void>} parts.move_to_disk what was put aside while the disk failed
  * @param {Clock} parts.clock
  * @returns {{flush: () => void}}
  */
-export function start_sending({ disk, disk_line, spare_line, clock }) {
+export function start_sending({ disk, disk_line, spare_line, move_to_disk, clock }) {
   const lines = [disk_line, spare_line];
 
   async function look_for_more() {
     if (!(await disk.try_open())) return;
+    void move_to_disk(); // It may have been full, and open all the time.
     try {
       await disk_line.look_for_more();
     } catch (error) {

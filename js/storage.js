@@ -29,19 +29,24 @@ export function create_storage({ disk, disk_line, spare, spare_line, journal }) 
 
   /** @param {Row} row */
   async function move({ seq, ...row }) {
-    try {
-      await put_on_disk(row, true);
-      await spare.remove([seq]);
-    } catch (error) {
-      console.warn('waypost: the queue in this browser failed.', error);
-    }
+    await put_on_disk(row, true);
+    await spare.remove([seq]);
   }
+
+  let moving = false;
 
   return {
     /** What is on its way to the relay meanwhile arrives twice, under one id. */
     async move_to_disk() {
-      const { rows } = await spare.load(0, Infinity);
-      await Promise.all(rows.map(move));
+      if (moving) return;
+      moving = true;
+      try {
+        const { rows } = await spare.load(0, Infinity);
+        await Promise.all(rows.map(move));
+      } catch (error) {
+        console.warn('waypost: the queue in this browser failed.', error);
+      }
+      moving = false;
     },
 
     /**

@@ -117,7 +117,8 @@ async function assemble({ organisation, ...settings }, post_url, journal) {
       journal,
       emitter,
     });
-    const { flush } = start_sending({ disk, disk_line, spare_line, clock });
+    const { move_to_disk } = storage;
+    const { flush } = start_sending({ disk, disk_line, spare_line, move_to_disk, clock });
     // In the order in which it was said: what the journal holds, what waits for the tracker.
     const moving = capture.take_over_journal();
     const api = create_page_api({

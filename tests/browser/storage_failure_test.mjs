@@ -40,6 +40,7 @@ const fill_disk = () => {
     this.transaction.abort();
     throw new DOMException('Full.', 'QuotaExceededError');
   };
+  window.make_room = () => void (IDBObjectStore.prototype.add = add);
 };
 
 for (const [name, fault] of [
@@ -67,6 +68,22 @@ for (const [name, fault] of [
     await server.until(() => server.stored.has(id));
   });
 }
+
+test('what a full disk could not take moves there when it has room', async (t) => {
+  const { server, open, page } = await open_lesson(t, fill_disk, true);
+  server.answer = bad_gateway;
+  const { id, stored } = await track(page);
+  assert.equal(stored, 'journal');
+  await page.evaluate(() => window.make_room());
+  await page.clock.runFor(5000);
+  await page.waitForFunction(() => localStorage.length === 0);
+  assert.equal(await page.evaluate(() => waypost.pending()), 1);
+  await page.close();
+  server.answer = (request) => server.accept(request);
+  const next = await open();
+  await next.evaluate(() => waypost.flush());
+  await server.until(() => server.stored.has(id));
+});
 
 test('a database that never opens is not waited for', async (t) => {
   const { server, page } = await open_lesson(t, () => {
