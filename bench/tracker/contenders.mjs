@@ -24,6 +24,13 @@ export const contenders = [
     entry: 'tincanjs.mjs',
     scripts: ['tincanjs/build/tincan-min.js'],
   },
+  {
+    name: 'xapiwrapper',
+    package: 'xapiwrapper',
+    version: '1.11.0',
+    entry: 'xapiwrapper.mjs',
+    scripts: ['xapiwrapper/dist/xapiwrapper.min.js'],
+  },
   { name: '@xapi/xapi', package: '@xapi/xapi', version: '3.0.3', entry: 'xapi.mjs', scripts: [] },
   {
     name: '@segment/analytics-next',
