@@ -43,7 +43,7 @@ export function capture_early(calls, journal) {
       return event_row(event_of(name, args), {
         id: uuid_text(random_uuid()),
         captured_ms: said_ms,
-        defaults: { ...page_defaults(document), ...said },
+        defaults: page_defaults(document, said),
       });
     } catch {
       return null; // Whatever the page's own objects throw: the tracker will say why.

@@ -1,4 +1,5 @@
-// What a page says about itself without being asked.
+// What holds for all events of a page: what it says about itself, asked or not.
+import { json_text } from './captured_event.js';
 
 /**
  * @typedef {object} Defaults
@@ -10,12 +11,18 @@
 
 /**
  * @param {Document} page
- * @returns {{object: {id: string, name?: string}, language: string}}
+ * @param {Defaults} said by the page's scripts. What is undefined in it they have not said, as in
+ *   an event
+ * @returns {Defaults}
  */
-export function page_defaults(page) {
+export function page_defaults(page, said) {
   const canonical = page.querySelector('link[rel=canonical]');
   const address = canonical instanceof HTMLLinkElement ? canonical.href : page.URL;
-  return { object: activity_of(address, page.title), language: page.documentElement.lang || 'und' };
+  return {
+    object: activity_of(address, page.title),
+    language: page.documentElement.lang || 'und',
+    ...JSON.parse(json_text(said)),
+  };
 }
 
 /**

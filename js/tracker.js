@@ -112,7 +112,7 @@ async function assemble({ organisation, ...settings }, post_url, journal) {
     const capture = create_capture({
       completion: tracking,
       actor: { account: { homePage: settings.self_declared_home_page, name: learner } },
-      defaults: () => ({ ...page_defaults(document), ...said }),
+      defaults: () => page_defaults(document, said),
       storage,
       journal,
       emitter,

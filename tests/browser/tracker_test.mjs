@@ -86,6 +86,19 @@ test('what the page says of all its events is used, and does not displace the re
   ]);
 });
 
+test('what is undefined in the defaults of a page is not said', async (t) => {
+  const calls = `waypost.defaults({ actor: undefined, object: undefined, language: undefined });
+    waypost('experienced');`;
+  const head = `<script>${stub}</script><script>${calls}</script>${script_tag}`;
+  const { server, page } = await open_lesson(t, head);
+  await page.evaluate(() => waypost('completed'));
+  await server.until(() => server.stored.size === 2);
+  const [early, later] = server.stored.values();
+  assert.deepEqual(later.actor, early.actor);
+  assert.deepEqual(later.object, early.object);
+  assert.equal(later.object.definition.name.en, 'Lesson one');
+});
+
 test('the script may be there twice, and may come from another origin than the page', async (t) => {
   const server = await start_course_server(t);
   const page = await (await browser.new_visitor(t)).newPage();
