@@ -19,8 +19,6 @@ export class CoreError extends Error {
     super(message, { cause });
     this.name = 'CoreError';
     this.code = code;
-    /** @type {import('./core.js').Violation[]} */
-    this.violations = [];
   }
 }
 

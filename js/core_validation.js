@@ -29,9 +29,7 @@ export function validate_list(core, text, rules) {
   const code = check(core, 'validate_list', checker, text);
   const reply = JSON.parse(core.memory.reply_text(checker));
   if (code === 0) return reply;
-  const error = core.memory.error(code);
-  error.violations = reply;
-  throw error;
+  throw Object.assign(core.memory.error(code), { violations: reply });
 }
 
 /**

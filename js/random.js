@@ -22,7 +22,7 @@ export function random_uuid() {
 
 /** 32 random bits as a number. */
 export function random_uint32() {
-  return new DataView(random_bytes(4).buffer).getUint32(0);
+  return crypto.getRandomValues(new Uint32Array(1))[0];
 }
 
 /**
@@ -31,13 +31,7 @@ export function random_uint32() {
  */
 export function uuid_text(bytes) {
   const hex = Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
-  return [
-    hex.slice(0, 8),
-    hex.slice(8, 12),
-    hex.slice(12, 16),
-    hex.slice(16, 20),
-    hex.slice(20),
-  ].join('-');
+  return hex.replace(/(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-');
 }
 
 /**
