@@ -3,6 +3,7 @@
 #include <memory>
 #include <utility>
 
+#include "proxy/lrs_client/stored_form.hpp"
 #include "waypost/delivery/verdict.hpp"
 #include "waypost/statement/equality.hpp"
 
@@ -28,7 +29,8 @@ Found compare(const LookUpQuestion& question, std::string_view theirs) {
   if (quoted.size() < 2 || Uuid::parse(quoted.substr(1, quoted.size() - 2)) != question.id) {
     return Found::Unreadable;
   }
-  const bool equal = statement::comparable(theirs) == statement::comparable(question.statement);
+  const bool equal = statement::comparable(stored_form(theirs)) ==
+                     statement::comparable(stored_form(question.statement));
   return equal ? Found::Equal : Found::Different;
 }
 

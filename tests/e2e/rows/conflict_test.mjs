@@ -24,6 +24,24 @@ describe('409', { concurrency: true }, () => {
     assert.deepEqual(stage.relay.alerts(), []);
   });
 
+  test('for what the LRS has written anew means that it is there', async (t) => {
+    const stage = await on_stage(t);
+    const batch = statements(8);
+    const anew = batch.map(({ text }) => {
+      const { actor, object, ...rest } = JSON.parse(text);
+      return {
+        ...rest,
+        actor: { objectType: 'Agent', ...actor },
+        object: { objectType: 'Activity', ...object },
+      };
+    });
+    assert.ok(!JSON.stringify(anew).includes('0.80'), 'numbers are spelt otherwise, too');
+    await stage.lrs.store(JSON.stringify(anew));
+    await stage.lrs.goes_wrong(known_already);
+    await stage.posts(batch);
+    await stage.books({ already_there: 8, dead_letters: 0, delivered: 0, waiting: 0 });
+  });
+
   test('for a voided statement means that it is there', async (t) => {
     const stage = await on_stage(t);
     const voided = statement();
