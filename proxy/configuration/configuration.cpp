@@ -110,14 +110,17 @@ class ConfigurationReader {
     SettingsTable settings(table, "[store]", problems_);
     if (const auto folder = settings.required_text("folder", "\"/var/lib/waypost\"")) {
       configuration.store_folder = resolved(folder->value);
-      check_store_folder(configuration.store_folder, folder->where);
+      check_store_folder(*folder, configuration.store_folder);
     }
     settings.refuse_others();
   }
 
-  void check_store_folder(const fs::path& folder, const toml::source_region& where) {
+  void check_store_folder(const Placed<std::string>& setting, const fs::path& folder) {
+    const toml::source_region& where = setting.where;
     std::error_code error;
-    if (fs::exists(folder, error)) {
+    if (setting.value.empty()) {
+      problems_.add(where, "\"folder\" is empty; write folder = \"/var/lib/waypost\"");
+    } else if (fs::exists(folder, error)) {
       if (!fs::is_directory(folder, error)) {
         problems_.add(where, '"' + folder.string() + "\" is no folder");
       }
@@ -222,7 +225,7 @@ class ConfigurationReader {
   void check_url(const Placed<std::string>& url, const OrganisationSettings& organisation) {
     if (const auto flaw = flaw_of_lrs_url(url.value)) problems_.add(url.where, "url " + *flaw);
     for (const DestinationSettings& other : organisation.destinations) {
-      if (other.url != url.value) continue;
+      if (!is_same_endpoint(other.url, url.value)) continue;
       problems_.add(url.where, "this organisation has a destination of that url already");
     }
   }

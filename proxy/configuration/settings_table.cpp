@@ -114,8 +114,9 @@ std::optional<std::int64_t> SettingsTable::whole_number(std::string_view key, st
   if (node == nullptr) return std::nullopt;
   const auto* number = node->as_integer();
   if (number == nullptr) {
-    problems_.add(node->source(), instead(key, *node, std::to_string(min)) + " (" +
-                                      std::to_string(min) + " to " + std::to_string(max) + ")");
+    problems_.add(node->source(), quoted(key) + " is " + std::string(type_word(*node)) +
+                                      "; write a whole number from " + std::to_string(min) +
+                                      " to " + std::to_string(max));
     return std::nullopt;
   }
   if (**number < min || **number > max) {

@@ -52,6 +52,11 @@ bool is_web_scheme(std::string_view scheme) {
   return scheme == "http" || scheme == "https";
 }
 
+std::string_view without_slash(std::string_view url) {
+  if (url.ends_with('/')) url.remove_suffix(1);
+  return url;
+}
+
 }  // namespace
 
 std::optional<std::string> flaw_of_lrs_url(const std::string& text) {
@@ -64,7 +69,15 @@ std::optional<std::string> flaw_of_lrs_url(const std::string& text) {
   }
   if (text.find('#') != std::string::npos) return "holds a fragment; leave out # and all behind it";
   if (text.find('?') != std::string::npos) return "holds a query; leave out ? and all behind it";
+  if (part(url, CURLUPART_PORT) == "0") return "holds port 0; write the port of the LRS";
+  if (without_slash(text).ends_with("/statements")) {
+    return "ends in statements, which the relay appends itself; leave it out";
+  }
   return std::nullopt;
+}
+
+bool is_same_endpoint(std::string_view left, std::string_view right) {
+  return without_slash(left) == without_slash(right);
 }
 
 std::optional<std::string> flaw_of_webhook_url(const std::string& text) {

@@ -18,6 +18,9 @@ std::optional<std::string> flaw_of_webhook_url(const std::string& text);
 // Likewise for a mail server's: smtp or smtps, a host, perhaps a port, and nothing else.
 std::optional<std::string> flaw_of_smtp_url(const std::string& text);
 
+// Whether both are one LRS: the slash at the end may be left out.
+bool is_same_endpoint(std::string_view left, std::string_view right);
+
 // Whether the host of a URL is this machine itself.
 bool is_loopback_url(const std::string& text);
 

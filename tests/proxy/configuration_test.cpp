@@ -49,6 +49,11 @@ const std::string kDestination =
     "api_secret_file = \"secret\"\n";
 const std::string kWhole = kStore + kOrganisation + kDestination;
 
+std::string with_url(const std::string& url) {
+  return "[[organisation.destination]]\nurl = \"" + url +
+         "\"\napi_key = \"key\"\napi_secret_file = \"secret\"\n";
+}
+
 struct Wrong {
   std::string text;
   unsigned line;
@@ -77,6 +82,7 @@ const std::vector<Wrong> kWrong = {
     {kOrganisation + kDestination, 1, "folder"},
     {"[store]\nfolder = \"no/such/folder\"\n" + kOrganisation + kDestination, 2, "does not exist"},
     {"[store]\nfolder = \"secret\"\n" + kOrganisation + kDestination, 2, "no folder"},
+    {"[store]\nfolder = \"\"\n" + kOrganisation + kDestination, 2, "/var/lib/waypost"},
     {"[tracker]\nfolder = \"none\"\n" + kWhole, 2, "does not exist"},
     {kStore, 1, "[[organisation]]"},
     {kStore + "[organisation]\nname = \"x\"\n", 3, "[[organisation]]"},
@@ -120,10 +126,15 @@ const std::vector<Wrong> kWrong = {
     {kWhole + "colour = \"x\"\n", 10, "api_key"},
     {kWhole + "update_interval_s = -1\n", 10, "from 0 to 86400"},
     {kWhole + "update_interval_s = 1.5\n", 10, "fraction"},
+    {kWhole + "update_interval_s = \"30\"\n", 10, "a whole number from 0 to 86400"},
     {kWhole + "batch_count_max = 0\n", 10, "from 1"},
     {kWhole + "batch_bytes_max = 100\n", 10, "from 16384"},
     {kWhole + "xapi_version = \"1.0.2\"\n", 10, "\"2.0.0\""},
     {kWhole + kDestination, 11, "already"},
+    {kWhole + with_url("https://lrs.example.org/xapi/"), 11, "already"},
+    {kStore + kOrganisation + with_url("https://x/xapi/statements"), 7, "appends itself"},
+    {kStore + kOrganisation + with_url("https://x/xapi/statements/"), 7, "appends itself"},
+    {kStore + kOrganisation + with_url("https://x:0/xapi"), 7, "port 0"},
     {kStore + kOrganisation + "[[organisation.destination]]\nurl = \"ftp://x\"\napi_key = \"k\"\n" +
          "api_secret_file = \"secret\"\n",
      7, "http"},
