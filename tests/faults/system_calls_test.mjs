@@ -1,5 +1,6 @@
-// The relay dies at each system call by which it changes its files, as sqlite3 is tested. strace
-// kills it: at a thread's first such call, at the second, and so on until it outlives the work.
+// The relay dies at each system call by which it changes its files, as sqlite3 is tested, and at
+// each by which it answers, sends and hears. strace kills it: at a thread's first such call, at the
+// second, and so on until it outlives the work.
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { test } from 'node:test';
@@ -10,6 +11,11 @@ import { statements } from '../e2e/support/statements.mjs';
 import { assert_each_once, deliver, try_to_deliver } from './oracle.mjs';
 
 const posts = 3;
+/** What changes files, and what tells clients and the LRS. */
+const calls = [
+  ...['pwrite64', 'fdatasync', 'ftruncate', 'fallocate', 'unlink'],
+  ...['sendmsg', 'sendto', 'recvfrom'],
+];
 const traced = spawnSync('strace', ['-o', '/dev/null', 'true']);
 const skip = traced.status === 0 ? false : 'strace may not trace on this machine';
 
@@ -19,7 +25,7 @@ const dies_at = (call, nth) => [
   ...['-e', `trace=${call}`, '-e', `inject=${call}:signal=SIGKILL:when=${nth}`],
 ];
 
-for (const call of ['pwrite64', 'fdatasync', 'ftruncate']) {
+for (const call of calls) {
   test(`nothing acknowledged is lost when the relay dies at a ${call}`, { skip }, async (t) => {
     const lrs = await practice_lrs(t, 'canary-faults');
     const relay = await running_relay(t, {
