@@ -100,9 +100,8 @@ std::vector<relay::CommittedEntry> Queue::append(std::size_t first, std::size_t 
         {0, entry.lane, entry.id, static_cast<std::uint32_t>(entry.bytes.size()), entry.bytes});
   }
   std::promise<relay::StoreResult<relay::AppendOutcome>> promise;
-  commits_->append(std::move(request), [&](relay::StoreResult<relay::AppendOutcome> result) {
-    promise.set_value(std::move(result));
-  });
+  commits_->append(std::move(request), [&](relay::StoreResult<relay::AppendOutcome> result,
+                                           const auto&) { promise.set_value(std::move(result)); });
   const auto result = promise.get_future().get();
   if (!result.value) throw std::runtime_error(result.error.message);
   for (std::size_t i = 0; i < count; ++i) committed[i].key = result.value->keys.at(i);
