@@ -38,7 +38,7 @@ async function open_panel() {
 async function load(early) {
   const wasm = fetch(asset_url(__WAYPOST_WASM_FILE__), {
     integrity: __WAYPOST_WASM_INTEGRITY__,
-    signal: AbortSignal.timeout(wasm_timeout_ms),
+    signal: AbortSignal.timeout?.(wasm_timeout_ms),
   });
   // The tracker hears of it, and does without its core.
   wasm.catch(() => {});

@@ -80,7 +80,8 @@ async function post(url, body, keepalive) {
     cache: 'no-store',
     // A redirect would turn the POST into a GET, or carry the statements somewhere else.
     redirect: 'error',
-    signal: AbortSignal.timeout(timeout_ms),
+    // Older browsers have no such timeout (Safari before 16): theirs ends the request.
+    signal: AbortSignal.timeout?.(timeout_ms),
   });
   return {
     status: response.status,

@@ -56,6 +56,15 @@ test('a page with the script tag alone reports with what it knows of itself', as
   assert.ok(Math.abs(Date.parse(statement.timestamp) - Date.now()) < 60_000);
 });
 
+test('a browser that cannot end requests by the clock reports all the same', async (t) => {
+  const { server, page } = await open_lesson(
+    t,
+    `<script>delete AbortSignal.timeout</script>${script_tag}`,
+  );
+  const { id } = await page.evaluate(() => waypost('completed'));
+  await server.until(() => server.stored.has(id));
+});
+
 test('the pseudonym of a learner stays the same from page to page', async (t) => {
   const { server, visitor, page } = await open_lesson(t);
   await page.evaluate(() => waypost('experienced'));
