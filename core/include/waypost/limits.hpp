@@ -15,6 +15,8 @@ inline constexpr std::size_t kJsonDepthMax = 64;
 inline constexpr std::size_t kJsonDepthHardMax = 512;
 inline constexpr std::size_t kStatementBytesMax = 256 * kKiB;
 inline constexpr std::size_t kViolationsPerStatementMax = 32;
+// Of a language tag, when a repeated one is looked for; no tag in use has half as many.
+inline constexpr std::size_t kLanguageSubtagsComparedMax = 32;
 
 // What a page says for all its events.
 inline constexpr std::size_t kDefaultsBytesMax = 16 * kKiB;

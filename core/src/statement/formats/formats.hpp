@@ -16,7 +16,8 @@ bool is_timestamp(std::string_view text, Version version);
 // ISO 8601:2004 section 4.4.3.2; never the date-like form of 4.4.3.3 (xAPI-Data 1.0.3 section 4.6).
 bool is_duration(std::string_view text);
 
-// Well-formed by RFC 5646 section 2.2.9: the grammar, not the registry.
+// RFC 5646: the grammar (section 2.1), and no variant or extension twice (2.2.5, 2.2.6); not the
+// registry.
 bool is_language_tag(std::string_view text);
 
 // The IRI of RFC 3987 section 2.2, with its scheme.
@@ -25,7 +26,8 @@ bool is_iri(std::string_view text);
 // An IRI that is all ASCII: the URI of RFC 3986.
 bool is_uri(std::string_view text);
 
-// "mailto:" and one address (RFC 6068), non-ASCII characters allowed as in any IRI.
+// "mailto:" and one address (RFC 5322 section 3.4.1), or its characters percent-encoded (RFC 6068);
+// non-ASCII characters allowed as in any IRI.
 bool is_mailbox(std::string_view text);
 
 // A media type of RFC 2046 with its parameters, in the grammar of RFC 9110 section 8.3.1.

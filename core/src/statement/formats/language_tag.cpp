@@ -2,6 +2,7 @@
 
 #include "statement/formats/characters.hpp"
 #include "statement/formats/formats.hpp"
+#include "waypost/limits.hpp"
 
 namespace waypost::statement {
 namespace {
@@ -57,10 +58,13 @@ struct Subtags {
 };
 
 // Whether `subtag` stands in `tag` before, behind the language. RFC 5646 allows no variant (2.2.5)
-// and no extension (2.2.6) twice; nothing else that comes before looks like either.
+// and no extension (2.2.6) twice; nothing else that comes before looks like either. Only the first
+// subtags are compared, so that a long tag costs no more than its length.
 bool is_repeated(std::string_view tag, std::string_view subtag) {
   Subtags earlier(tag);
-  for (earlier.advance(); earlier.current.data() != subtag.data(); earlier.advance()) {
+  for (std::size_t i = 0; i < limits::kLanguageSubtagsComparedMax; ++i) {
+    earlier.advance();
+    if (earlier.current.data() == subtag.data()) return false;
     if (equal_ignoring_case(earlier.current, subtag)) return true;
   }
   return false;

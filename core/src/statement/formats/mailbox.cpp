@@ -7,7 +7,8 @@ namespace {
 constexpr std::string_view kScheme = "mailto:";
 
 // Of an atom (RFC 5322 section 3.2.3). Some of these a mailto IRI has percent-encoded only (RFC
-// 6068 section 2), but xAPI asks for "mailto:email address"; "?" would begin header fields.
+// 6068 section 2), but xAPI asks for "mailto:email address"; "?" would begin header fields, and
+// "%" begins an encoded one.
 bool is_local_character(char c) {
   return is_alphanumeric(c) || !is_ascii(c) ||
          std::string_view("!#$&'*+-/=^_`{|}~").find(c) != std::string_view::npos;
