@@ -8,6 +8,7 @@
 #include <thread>
 #include <vector>
 
+#include <sys/prctl.h>
 #include <sys/resource.h>
 
 #include "proxy/command_line/relay.hpp"
@@ -47,13 +48,10 @@ void allow_many_files() {
   }
 }
 
-// Memory holds the secrets of LRSs and what learners did, which no crash may leave behind. With a
-// limit of 1 Linux writes no file and, other than with 0, starts no collector of crashes either.
+// Memory holds the secrets of LRSs and what learners did, which no crash may leave behind, in a
+// file or with a collector of crashes. The limit of a core file's size would not stop the latter.
 void forbid_core_dumps() {
-  rlimit limit{};
-  if (getrlimit(RLIMIT_CORE, &limit) != 0 || limit.rlim_max == 0) return;
-  limit = {1, 1};
-  if (setrlimit(RLIMIT_CORE, &limit) != 0) log(LogLevel::Warning, "a crash may leave a core dump");
+  if (prctl(PR_SET_DUMPABLE, 0) != 0) log(LogLevel::Warning, "a crash may leave a core dump");
 }
 
 // Everything that was acknowledged is on disk, so it is safe to end at any moment.

@@ -11,13 +11,11 @@ import { assert_each_once, deliver } from './oracle.mjs';
 
 /** A shell that lets the command behind it dump as much as it likes, and says how it ended. */
 const where_cores_are_kept = (/** @type {string} */ folder) => [
-  ...[
-    'bash',
-    '-c',
-    'cd "$1" && ulimit -c unlimited && shift && setpriv --pdeathsig KILL -- "$@"; exit $?',
-    'bash',
-    folder,
-  ],
+  'bash',
+  '-c',
+  'cd "$1" && ulimit -c unlimited && shift && setpriv --pdeathsig KILL -- "$@"; exit $?',
+  'bash',
+  folder,
 ];
 const dumped = /core dumped/;
 
