@@ -39,7 +39,7 @@ struct Indexed {
   // The ids from first to last, in one transaction.
   void put(std::uint32_t first, std::uint32_t last, bool kept = true) {
     Transaction transaction(database.connection);
-    index.read_some_into_filter();
+    index.read_some_into_filter(last - first + 1);
     for (std::uint32_t number = first; number <= last; ++number) index.put(id(number), number);
     if (kept) transaction.commit();
   }
@@ -123,7 +123,7 @@ BOOST_AUTO_TEST_CASE(a_filter_that_is_whole_spares_the_table) {
   IdIndex reopened(on.database.connection, kTight);
   const auto read_some = [&reopened, &on] {
     Transaction transaction(on.database.connection);
-    reopened.read_some_into_filter();
+    reopened.read_some_into_filter(1);
     transaction.commit();
   };
   const auto find_untold = [&](std::uint32_t number) {

@@ -7,8 +7,10 @@
 namespace waypost::relay::sqlite {
 namespace {
 
-// Few enough that no commit is noticeably longer for it.
-constexpr std::int64_t kReadTogether = 256;
+// Few enough that no commit is noticeably longer for it, and more than it adds, so that the end is
+// reached.
+constexpr std::int64_t kReadTogetherMin = 256;
+constexpr std::int64_t kReadPerEntry = 4;
 constexpr std::size_t kGrowth = 4;
 
 }  // namespace
@@ -47,8 +49,8 @@ void IdIndex::put(const OwnedId& id, Key key) {
 }
 
 void IdIndex::remove(const OwnedId& id, Key through) {
-  remove_.execute(id.organisation, id.id, through);
-  if (rows_ > 0) --rows_;
+  const auto removed = static_cast<std::size_t>(remove_.execute(id.organisation, id.id, through));
+  rows_ -= std::min(rows_, removed);
 }
 
 std::size_t IdIndex::filter_bytes_for(std::size_t ids) const {
@@ -68,15 +70,16 @@ bool IdIndex::is_filter_worn() const {
   return capacity > filter_->capacity() || rows_ <= filter_->count() / 2;
 }
 
-void IdIndex::read_some_into_filter() {
+void IdIndex::read_some_into_filter(std::size_t entries) {
   if (!filling_ && filter_ && is_filter_worn()) begin_filling(rows_);
   if (!filling_) return;
   try {
-    if (read_some()) return;
+    const auto together = kReadPerEntry * static_cast<std::int64_t>(entries);
+    if (read_some(std::max(kReadTogetherMin, together))) return;
     filter_ = std::move(filling_->filter);
     rows_ = filling_->rows;
   } catch (const SqliteError& error) {
-    // What cannot be read costs only those who ask for it; nobody needs the filter.
+    // What cannot be read costs only those who ask for it; without the filter all ask the table.
     if (!error.is_damage()) throw;
     filter_.reset();
   }
@@ -84,17 +87,17 @@ void IdIndex::read_some_into_filter() {
 }
 
 // Whether more may be left.
-bool IdIndex::read_some() {
+bool IdIndex::read_some(std::int64_t rows_max) {
   Filling& filling = *filling_;
   const OwnedId after = filling.through;
-  Rows rows = following_.query(after.organisation, after.id, kReadTogether);
+  Rows rows = following_.query(after.organisation, after.id, rows_max);
   std::int64_t read = 0;
   for (; rows.next(); ++read) {
     filling.through = {static_cast<OrganisationId>(rows.integer(0)), rows.uuid(1)};
     filling.filter.add(hash_(filling.through));
   }
   filling.rows += static_cast<std::size_t>(read);
-  return read == kReadTogether;
+  return read == rows_max;
 }
 
 }  // namespace waypost::relay::sqlite

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <optional>
 
 #include "proxy/store/sqlite/connection.hpp"
@@ -32,8 +33,9 @@ class IdIndex {
   void remove(const OwnedId& id, Key through);
 
   // Once in each transaction that removes nothing, since what a rollback brings back would not have
-  // been read: so the filter becomes, and stays, as good as it can.
-  void read_some_into_filter();
+  // been read: so the filter becomes, and stays, as good as it can. `entries`: about as many as
+  // come with it.
+  void read_some_into_filter(std::size_t entries);
 
  private:
   // A filter that has not read the whole table yet.
@@ -46,7 +48,7 @@ class IdIndex {
   std::size_t filter_bytes_for(std::size_t ids) const;
   void begin_filling(std::size_t ids);
   bool is_filter_worn() const;
-  bool read_some();
+  bool read_some(std::int64_t rows_max);
 
   std::size_t filter_bytes_min_;
   std::size_t filter_bytes_max_;

@@ -74,7 +74,7 @@ void KnownIds::take_back(OrganisationId organisation, const Uuid& id) {
 }
 
 void KnownIds::index_some(std::size_t entries) {
-  index_.read_some_into_filter();
+  index_.read_some_into_filter(entries);
   if (!walk_.has_value() && unindexed_.size() >= unindexed_max_) begin_walk();
   if (!walk_.has_value()) return;
   std::size_t room = std::max(kIndexedTogetherMin, kIndexedPerEntry * entries);
