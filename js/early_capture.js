@@ -29,8 +29,6 @@ export function capture_early(calls, journal) {
   /** @param {Call} call @returns {boolean} whether it is done with */
   function take([name, args, [resolve], said_ms]) {
     if (journal === null) return false;
-    if (name === 'defaults') said = { ...said, ...args[0] };
-    if (!is_track(name)) return false;
     const row = row_of(name, args, said_ms);
     if (row === null || journal.add(row) === null) return false;
     resolve({ id: row.id, stored: 'journal' });
@@ -40,6 +38,8 @@ export function capture_early(calls, journal) {
   /** @param {string | undefined} name @param {any[]} args @param {number} said_ms */
   function row_of(name, args, said_ms) {
     try {
+      if (name === 'defaults') said = { ...said, ...args[0] };
+      if (!is_track(name)) return null;
       return event_row(event_of(name, args), {
         id: uuid_text(random_uuid()),
         captured_ms: said_ms,

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
 import { CoreError } from '../../js/core.js';
-import { destroy_engine, stop_engine } from '../../js/core_engine_end.js';
+import { destroy_engine, stop_engine } from './engine_end.mjs';
 import { load } from './module.mjs';
 
 const settings = {

@@ -1,6 +1,6 @@
 // How engines end. Those of the tracker live as long as their page, which takes all with it.
 
-/** @import {Engine} from './core_engine.js' */
+/** @import {Engine} from '../../js/core_engine.js' */
 
 /**
  * It sends nothing more.
