@@ -113,6 +113,17 @@ std::optional<statement::Version> version_of(const Request& request,
   return std::nullopt;
 }
 
+Admission refuse_other_xapi(const Request& request, const Organisation& organisation) {
+  if (request.method == Method::Options) {
+    return refusal(preflight(request, organisation, kNoMethods));
+  }
+  Response wrong = wrong_method(kNoMethods,
+                                "The relay takes statements; it does not yet pass on documents, "
+                                "activities, agents and about.");
+  add_version(wrong, organisation.version);
+  return refusal(std::move(wrong));
+}
+
 // An Exchange that adds to the answer what CORS and xAPI want there.
 class DressedExchange final : public Exchange {
  public:
@@ -192,13 +203,7 @@ Admission PublicApplication::admit(const Request& request) {
   switch (route.place) {
     case Place::Post: admission = admit_post(request, *route.organisation); break;
     case Place::Statements: admission = admit_statements(request, *route.organisation); break;
-    case Place::OtherXapi:
-      admission = refusal(request.method == Method::Options
-                              ? preflight(request, *route.organisation, kNoMethods)
-                              : wrong_method(kNoMethods,
-                                             "The relay takes statements; it does not yet pass on "
-                                             "documents, activities, agents and about."));
-      break;
+    case Place::OtherXapi: admission = refuse_other_xapi(request, *route.organisation); break;
     case Place::Loader:
     case Place::Asset: return admit_file(request, route);
     case Place::Nowhere: return refusal(error_response(404, ErrorCode::NotFound, route.sentence));

@@ -214,6 +214,17 @@ BOOST_AUTO_TEST_CASE(paths_and_methods_lead_where_they_should) {
   BOOST_CHECK_EQUAL(status("GET", "/waypost/assets/..%2Frelay.toml"), "404 ");
 }
 
+BOOST_AUTO_TEST_CASE(every_answer_below_xapi_names_the_version) {
+  const Setting setting;
+  for (const std::string target :
+       {"statements", "statements?limit=1", "activities/state", "agents/profile", "about"}) {
+    const RawAnswer answer =
+        RawClient(setting.relay.port())
+            .ask("GET /waypost/xapi/" + target + " HTTP/1.1\r\nHost: h\r\n" + kOrigin + "\r\n");
+    BOOST_TEST(answer.header("x-experience-api-version") == "1.0.3", target);
+  }
+}
+
 BOOST_AUTO_TEST_CASE(preflights_tell_allowed_origins_what_they_may_do) {
   const Setting setting;
   const auto preflight = [&](const std::string& origin, const std::string& target) {
