@@ -11,7 +11,7 @@ namespace waypost::relay {
 struct SqliteTuning {
   // So many of the latest ids are known in memory only, before they are put in the index together:
   // ids are random, and each by itself would dirty a page of its own.
-  std::size_t unindexed_ids_max = 131'072;
+  std::size_t unindexed_ids_max = 65'536;
   // What the filter in front of the index has at least and at most. It saves a look into the index
   // for nearly every new id, as long as it has ten bits for each id of the last weeks: the most
   // here serves 13 million.
