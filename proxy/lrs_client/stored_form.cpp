@@ -49,8 +49,9 @@ class Writer {
   }
 
   void append_member(Token key) {
-    const bool is_object_type = reader_.decoded(key, scratch_) == "objectType";
-    const bool is_extensions = reader_.decoded(key, scratch_) == "extensions";
+    const std::string_view name = reader_.decoded(key, scratch_);
+    const bool is_object_type = name == "objectType";
+    const bool is_extensions = name == "extensions";
     const Token value = reader_.next();
     if (is_object_type && extensions_depth_ == 0 && is_implied(value)) return;
     separate();
