@@ -25,6 +25,13 @@ async function open_lesson(t, before, has_own_clock = false) {
 
 const track = (page) => page.evaluate(() => waypost('completed'));
 
+async function next_page_delivers(server, open, id) {
+  server.answer = (request) => server.accept(request);
+  const next = await open();
+  await next.evaluate(() => waypost.flush());
+  await server.until(() => server.stored.has(id));
+}
+
 /** Runs in a page: opening a database fails. */
 const refuse_to_open = () => {
   IDBFactory.prototype.open = () => {
@@ -62,10 +69,7 @@ for (const [name, fault] of [
     await server.until(() => server.posts.length > 0);
     assert.equal(await page.evaluate(() => waypost.pending()), 1);
     await page.close();
-    server.answer = (request) => server.accept(request);
-    const next = await open();
-    await next.evaluate(() => waypost.flush());
-    await server.until(() => server.stored.has(id));
+    await next_page_delivers(server, open, id);
   });
 }
 
@@ -79,10 +83,7 @@ test('what a full disk could not take moves there when it has room', async (t) =
   await page.waitForFunction(() => localStorage.length === 0);
   assert.equal(await page.evaluate(() => waypost.pending()), 1);
   await page.close();
-  server.answer = (request) => server.accept(request);
-  const next = await open();
-  await next.evaluate(() => waypost.flush());
-  await server.until(() => server.stored.has(id));
+  await next_page_delivers(server, open, id);
 });
 
 test('a database that never opens is not waited for', async (t) => {
